@@ -1,0 +1,14 @@
+package io.proxyetc;
+
+/** Anything that proxyetc refuses or could not do. The message names the thing, the fault and the remedy. */
+public class ProxyException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public ProxyException(String message) {
+    super(message);
+  }
+
+  public ProxyException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

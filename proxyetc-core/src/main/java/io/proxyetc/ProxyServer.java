@@ -1,0 +1,182 @@
+package io.proxyetc;
+
+import io.proxyetc.internal.assembly.Assembly;
+import io.proxyetc.spi.Balancer;
+import io.proxyetc.spi.HealthNotifier;
+import io.proxyetc.spi.ProxyExtension;
+import io.proxyetc.spi.RouteStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A running proxy. Several in one JVM do not see each other. Safe for any thread.
+ *
+ * <pre>{@code
+ * ProxyServer proxy = ProxyServer.builder().http("localhost", 8080).start();
+ * proxy.routes().put(Route.builder("app").to("http://localhost:3000").build());
+ * }</pre>
+ */
+public interface ProxyServer extends AutoCloseable {
+
+  /** Starts a description of a proxy. */
+  static Builder builder() {
+    return new Builder();
+  }
+
+  /** The live routes. */
+  Routes routes();
+
+  /** The listeners as they were bound, in the order in which they were asked for. */
+  List<ListenerAddress> listeners();
+
+  /** The first listener's real port. */
+  default int port() {
+    return listeners().get(0).port();
+  }
+
+  /** What the proxy has counted so far. */
+  ProxyStats stats();
+
+  /**
+   * Stops accepting, lets requests in flight finish for up to {@link Limits#drain}, cancels the
+   * rest, and frees every thread and socket. Blocks. Idempotent.
+   */
+  @Override
+  void close();
+
+  /** Describes a proxy. Not for several threads at once. */
+  final class Builder {
+    /**
+     * A listener that is wanted.
+     *
+     * @param host name or address; {@code localhost} binds IPv4 and IPv6, {@code *} every address
+     * @param port 0: any free one
+     * @param tls empty for plain HTTP
+     */
+    public record Listen(String host, int port, Optional<Tls> tls) {}
+
+    private final List<Listen> listens = new ArrayList<>();
+    private Optional<RouteStore> store = Optional.empty();
+    private final Map<String, Balancer> balancers = new LinkedHashMap<>();
+    private final List<HealthNotifier> notifiers = new ArrayList<>();
+    private final List<ProxyExtension> extensions = new ArrayList<>();
+    private Limits limits = Limits.DEFAULT;
+    private List<String> trustedPeers = List.of();
+    private Optional<AccessLog> accessLog = Optional.empty();
+    private Optional<Path> lastGood = Optional.empty();
+    private int ioThreads;
+
+    private Builder() {}
+
+    /** Listens for plain HTTP/1. */
+    public Builder http(String host, int port) {
+      listens.add(new Listen(host, port, Optional.empty()));
+      return this;
+    }
+
+    /** Listens for HTTP/1 and HTTP/2 over TLS. */
+    public Builder https(String host, int port, Tls tls) {
+      listens.add(new Listen(host, port, Optional.of(tls)));
+      return this;
+    }
+
+    /** Where the routes are kept; in memory without it. The proxy closes it. */
+    public Builder store(RouteStore newStore) {
+      store = Optional.of(newStore);
+      return this;
+    }
+
+    /**
+     * Keeps the routes in a JSON file: written anew on each change, watched for edits by hand. It is
+     * made where it does not exist.
+     */
+    public Builder fileStore(Path file) {
+      return store(Assembly.fileStore(file));
+    }
+
+    /** A balancer that routes can name. */
+    public Builder balancer(String name, Balancer balancer) {
+      balancers.put(name, balancer);
+      return this;
+    }
+
+    /** Somebody who hears of events. The proxy closes it. */
+    public Builder notifier(HealthNotifier notifier) {
+      notifiers.add(notifier);
+      return this;
+    }
+
+    /** A part that starts and stops with the proxy. */
+    public Builder with(ProxyExtension extension) {
+      extensions.add(extension);
+      return this;
+    }
+
+    /** What is bounded; {@link Limits#DEFAULT} without it. */
+    public Builder limits(Limits newLimits) {
+      limits = newLimits;
+      return this;
+    }
+
+    /**
+     * Peers whose Forwarded and X-Forwarded-* fields are believed and appended to: addresses or
+     * networks such as {@code 10.0.0.0/8}. From anybody else they are overwritten.
+     */
+    public Builder trustedPeers(String... networks) {
+      trustedPeers = List.of(networks);
+      return this;
+    }
+
+    /** Writes an access log; none without it. */
+    public Builder accessLog(AccessLog log) {
+      accessLog = Optional.of(log);
+      return this;
+    }
+
+    /**
+     * A file in which the proxy keeps the last good snapshot of any store that can be away, so that
+     * it starts with that store away.
+     */
+    public Builder lastGood(Path file) {
+      lastGood = Optional.of(file);
+      return this;
+    }
+
+    /** How many IO threads; one per core without it. */
+    public Builder ioThreads(int threads) {
+      if (threads < 1 || threads > 256) {
+        throw new ProxyException("ioThreads: " + threads + " is not between 1 and 256");
+      }
+      ioThreads = threads;
+      return this;
+    }
+
+    /**
+     * Binds the listeners and starts. Blocks until the first routes are live (10 s at most; then
+     * the last good ones serve).
+     *
+     * @throws ProxyException where something stands in the way, after freeing all it had taken
+     */
+    public ProxyServer start() {
+      if (listens.isEmpty()) {
+        throw new ProxyException("a proxy needs a listener: call http(…) or https(…)");
+      }
+      return Assembly.start(
+          new ProxyConfig(
+              List.copyOf(listens),
+              store,
+              Map.copyOf(balancers),
+              List.copyOf(notifiers),
+              List.copyOf(extensions),
+              limits,
+              trustedPeers,
+              accessLog,
+              lastGood,
+              ioThreads == 0 ? Runtime.getRuntime().availableProcessors() : ioThreads));
+    }
+  }
+}

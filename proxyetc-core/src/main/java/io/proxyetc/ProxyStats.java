@@ -1,0 +1,51 @@
+package io.proxyetc;
+
+import java.util.Map;
+
+/**
+ * A sum over all IO threads, read without stopping them: each number is exact, the record as a whole
+ * is not one instant. Numbers only rise, but for those of the present ({@code open…}, {@code
+ * inFlight}, {@code buffered…}).
+ *
+ * @param requests requests that were answered, by us or by a target
+ * @param statusClasses answers by class: index 0 for 1xx … 4 for 5xx
+ * @param bytesIn body bytes from clients
+ * @param bytesOut body bytes to clients
+ * @param openConnections clients connected now
+ * @param accepted client connections so far
+ * @param inFlight requests being answered now
+ * @param openUpstream connections to targets now
+ * @param upstreamConnects connections to targets so far
+ * @param upstreamConnectFailures failed ones among them
+ * @param retries further attempts so far
+ * @param bufferedBytes bytes waiting for slow readers now
+ * @param accessLogDropped lines the access log could not keep up with
+ * @param groups per {@code route/group}: what its targets answered
+ */
+public record ProxyStats(
+    long requests,
+    long[] statusClasses,
+    long bytesIn,
+    long bytesOut,
+    long openConnections,
+    long accepted,
+    long inFlight,
+    long openUpstream,
+    long upstreamConnects,
+    long upstreamConnectFailures,
+    long retries,
+    long bufferedBytes,
+    long accessLogDropped,
+    Map<String, GroupStats> groups) {
+
+  /**
+   * One group of one route.
+   *
+   * @param requests answered by its targets
+   * @param failures answered with 5xx, or not at all
+   * @param p50Micros half of the answers began within this, in microseconds
+   * @param p99Micros 99 of 100 answers did
+   * @param maxMicros all did
+   */
+  public record GroupStats(long requests, long failures, long p50Micros, long p99Micros, long maxMicros) {}
+}

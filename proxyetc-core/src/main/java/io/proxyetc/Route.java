@@ -1,0 +1,269 @@
+package io.proxyetc;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Where requests that match go: immutable, and the same thing as its JSON document ({@link
+ * RouteJson}).
+ *
+ * @param id 1 to 63 letters, digits, {@code - _ .}
+ * @param match when the route applies
+ * @param groups the versions of the application by name, in the order in which they were given
+ * @param active the group that gets the traffic, or weights over groups
+ * @param balancer the name of a built-in balancer ({@value #ROUND_ROBIN}) or of one that was given
+ *     to {@link ProxyServer.Builder#balancer}
+ * @param hostHeader what the target sees as Host
+ * @param path how the path changes on its way to the target; empty: not at all
+ * @param request changes to the request's header fields
+ * @param response changes to the response's header fields
+ * @param redirectToHttps whether plain requests are answered by 308 to https (301 for GET and HEAD)
+ * @param timeouts how long a request may take
+ * @param retries how many further attempts a request gets where that is safe; 0 to 10
+ */
+public record Route(
+    String id,
+    Match match,
+    Map<String, TargetGroup> groups,
+    Active active,
+    String balancer,
+    HostHeader hostHeader,
+    Optional<PathRule> path,
+    HeaderRules request,
+    HeaderRules response,
+    boolean redirectToHttps,
+    Timeouts timeouts,
+    int retries) {
+
+  /** Weighted round robin: the balancer of a route that names none. */
+  public static final String ROUND_ROBIN = "round-robin";
+
+  /** How many further attempts a route that does not say gives a request. */
+  public static final int DEFAULT_RETRIES = 2;
+
+  /** What the target sees as Host. */
+  public sealed interface HostHeader {
+    /** The Host of the client. */
+    record Pass() implements HostHeader {}
+
+    /** The target's own host and port. */
+    record OfTarget() implements HostHeader {}
+
+    /** A name of one's choice. */
+    record Fixed(String name) implements HostHeader {
+      public Fixed {
+        if (name.isEmpty() || name.length() > 255 || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && "/?#@\\".indexOf(c) < 0)) {
+          throw new InvalidRouteException("", "'" + name + "' is no host: write name or name:port");
+        }
+      }
+    }
+
+    /** The Host of the client. */
+    HostHeader PASS = new Pass();
+
+    /** The target's own host and port. */
+    HostHeader TARGET = new OfTarget();
+  }
+
+  public Route {
+    Names.check("route", id);
+    groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+    groups.forEach(
+        (name, group) -> {
+          if (!name.equals(group.name())) {
+            throw new InvalidRouteException("groups." + name, "this group calls itself '" + group.name() + "'");
+          }
+        });
+    if (groups.isEmpty() && !redirectToHttps) {
+      throw new InvalidRouteException("groups", "a route needs a group of targets: give 'to' or 'groups'");
+    }
+    for (String name : groups.isEmpty() ? List.<String>of() : active.weights().keySet()) {
+      if (!groups.containsKey(name)) {
+        throw new InvalidRouteException(
+            "active", "there is no group '" + name + "'; this route has " + new TreeSet<>(groups.keySet()));
+      }
+    }
+    if (retries < 0 || retries > 10) {
+      throw new InvalidRouteException("retries", retries + " is not between 0 and 10");
+    }
+  }
+
+  /** Starts a route. */
+  public static Builder builder(String id) {
+    return new Builder(id);
+  }
+
+  /** A builder that holds what this route holds. */
+  public Builder toBuilder() {
+    Builder b = new Builder(id);
+    b.match = match;
+    b.groups.putAll(groups);
+    b.active = Optional.of(active);
+    b.balancer = balancer;
+    b.hostHeader = hostHeader;
+    b.path = path;
+    b.request = request;
+    b.response = response;
+    b.redirectToHttps = redirectToHttps;
+    b.timeouts = timeouts;
+    b.retries = retries;
+    return b;
+  }
+
+  /** Puts a {@link Route} together. Not for several threads at once. */
+  public static final class Builder {
+    private final String id;
+    private Match match = Match.ANY;
+    private final Map<String, TargetGroup> groups = new LinkedHashMap<>();
+    private Optional<Active> active = Optional.empty();
+    private String balancer = ROUND_ROBIN;
+    private HostHeader hostHeader = HostHeader.PASS;
+    private Optional<PathRule> path = Optional.empty();
+    private HeaderRules request = HeaderRules.NONE;
+    private HeaderRules response = HeaderRules.NONE;
+    private boolean redirectToHttps;
+    private Timeouts timeouts = Timeouts.DEFAULT;
+    private int retries = DEFAULT_RETRIES;
+
+    private Builder(String id) {
+      this.id = id;
+    }
+
+    /** Adds a host: exact, or {@code *.example.com}. Without any, every host matches. */
+    public Builder host(String host) {
+      List<String> hosts = new ArrayList<>(match.hosts());
+      hosts.add(host);
+      match = new Match(hosts, match.path(), match.methods(), match.headers(), match.port());
+      return this;
+    }
+
+    /** The path prefix; {@code /} without it. */
+    public Builder path(String prefix) {
+      match = new Match(match.hosts(), prefix, match.methods(), match.headers(), match.port());
+      return this;
+    }
+
+    /** The whole condition at once, in place of what was set before. */
+    public Builder match(Match newMatch) {
+      match = newMatch;
+      return this;
+    }
+
+    /** Adds targets to the group {@value TargetGroup#DEFAULT}. */
+    public Builder to(String... urls) {
+      List<Target> targets = new ArrayList<>();
+      TargetGroup before = groups.get(TargetGroup.DEFAULT);
+      if (before != null) {
+        targets.addAll(before.targets());
+      }
+      for (String url : urls) {
+        targets.add(Target.of(url));
+      }
+      return group(TargetGroup.of(TargetGroup.DEFAULT, targets));
+    }
+
+    /** Adds a group; the first one is active unless {@link #active} says otherwise. */
+    public Builder group(String name, String... urls) {
+      return group(TargetGroup.of(name, urls));
+    }
+
+    /** Adds a group, or replaces the one of that name. */
+    public Builder group(TargetGroup group) {
+      groups.put(group.name(), group);
+      return this;
+    }
+
+    /** All traffic to this group. */
+    public Builder active(String group) {
+      return active(Active.group(group));
+    }
+
+    /** Traffic by weights over groups. */
+    public Builder active(Active newActive) {
+      active = Optional.of(newActive);
+      return this;
+    }
+
+    /** The balancer by name. */
+    public Builder balancer(String name) {
+      balancer = name;
+      return this;
+    }
+
+    /** What the target sees as Host; the client's own without it. */
+    public Builder hostHeader(HostHeader newHostHeader) {
+      hostHeader = newHostHeader;
+      return this;
+    }
+
+    /** Strips the route's path prefix. */
+    public Builder stripPath() {
+      path = Optional.of(PathRule.strip());
+      return this;
+    }
+
+    /** Puts another prefix in the place of the route's. */
+    public Builder replacePath(String prefix) {
+      path = Optional.of(PathRule.replace(prefix));
+      return this;
+    }
+
+    /** Changes to the request's header fields. */
+    public Builder request(HeaderRules rules) {
+      request = rules;
+      return this;
+    }
+
+    /** Changes to the response's header fields. */
+    public Builder response(HeaderRules rules) {
+      response = rules;
+      return this;
+    }
+
+    /** Answers plain requests by a redirect to https. */
+    public Builder redirectToHttps() {
+      redirectToHttps = true;
+      return this;
+    }
+
+    /** How long a request may take. */
+    public Builder timeouts(Timeouts newTimeouts) {
+      timeouts = newTimeouts;
+      return this;
+    }
+
+    /** How long the target may take until its response begins. */
+    public Builder responseTimeout(Duration response) {
+      timeouts = new Timeouts(timeouts.connect(), response, timeouts.idle(), timeouts.total());
+      return this;
+    }
+
+    /** How many further attempts a request gets where that is safe. */
+    public Builder retries(int newRetries) {
+      retries = newRetries;
+      return this;
+    }
+
+    /**
+     * The route.
+     *
+     * @throws InvalidRouteException with the route's id and the path of the fault
+     */
+    public Route build() {
+      try {
+        String first = groups.isEmpty() ? TargetGroup.DEFAULT : groups.keySet().iterator().next();
+        return new Route(
+            id, match, groups, active.orElse(Active.group(first)), balancer, hostHeader, path, request, response,
+            redirectToHttps, timeouts, retries);
+      } catch (InvalidRouteException e) {
+        throw e.under("route " + id + ": ");
+      }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package io.proxyetc;
+
+import io.proxyetc.spi.RouteChange;
+import io.proxyetc.spi.StoredRoute;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The routes of a running proxy. Safe for any thread. All but {@link #apply} block until the change
+ * is durable in the store <em>and</em> live on this proxy, so never call them on an IO thread; they
+ * give up after 10 s.
+ *
+ * <p>They throw {@link InvalidRouteException} for a route that cannot be or that could never be told
+ * apart from another, {@link RouteConflictException} when somebody else was faster, and {@link
+ * ProxyException} when the store is away.
+ */
+public interface Routes {
+  /** What is live now, in order of id. */
+  Collection<Route> list();
+
+  /** The route that is live under an id. */
+  Optional<Route> get(String id);
+
+  /** The route that is live under an id, with its revision. */
+  Optional<StoredRoute> stored(String id);
+
+  /** The revision of the store that is live. */
+  long revision();
+
+  /** What a store or a file holds but the proxy refused: route id to what is wrong with it. */
+  Map<String, String> refused();
+
+  /** Adds a route, or replaces the one of that id whatever it was. */
+  void put(Route route);
+
+  /** Deletes a route; gives false if there was none. */
+  boolean delete(String id);
+
+  /** Makes another group of a route active. */
+  void switchTo(String id, String group);
+
+  /** Makes another group of several routes active, as one revision: route id to group. */
+  void switchTo(Map<String, String> groups);
+
+  /**
+   * Applies several edits as one revision: all or nothing. Never blocks.
+   *
+   * @return completes with the revision once it is durable and live here; else exceptionally with
+   *     one of the exceptions above
+   */
+  CompletionStage<Long> apply(RouteChange change);
+}

@@ -1,0 +1,46 @@
+package io.proxyetc;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A named list of targets: one version of an application. Switching a route means making another
+ * group active.
+ *
+ * @param name 1 to 63 letters, digits, {@code - _ .}
+ * @param targets in the order in which they were given; may be empty (the group then answers 503)
+ * @param tls how https targets are verified
+ */
+public record TargetGroup(String name, List<Target> targets, TargetTls tls) {
+  /** The group that {@code "to": [...]} and {@link Route.Builder#to} stand for. */
+  public static final String DEFAULT = "default";
+
+  public TargetGroup {
+    Names.check("group", name);
+    targets = List.copyOf(targets);
+    Set<String> ids = new HashSet<>();
+    for (int i = 0; i < targets.size(); i++) {
+      if (!ids.add(targets.get(i).id())) {
+        throw new InvalidRouteException(
+            "targets[" + i + "]", "a target with id '" + targets.get(i).id() + "' stands here twice; give one of them an id");
+      }
+    }
+  }
+
+  /** A group of equally weighted targets. */
+  public static TargetGroup of(String name, String... urls) {
+    return new TargetGroup(name, Arrays.stream(urls).map(Target::of).toList(), TargetTls.DEFAULT);
+  }
+
+  /** A group of targets. */
+  public static TargetGroup of(String name, List<Target> targets) {
+    return new TargetGroup(name, targets, TargetTls.DEFAULT);
+  }
+
+  /** The same group with another way to verify https targets. */
+  public TargetGroup withTls(TargetTls newTls) {
+    return new TargetGroup(name, targets, newTls);
+  }
+}

@@ -1,0 +1,36 @@
+package io.proxyetc.spi;
+
+import java.util.List;
+
+/**
+ * Spreads requests over the targets of a group.
+ *
+ * <pre>{@code
+ * Balancer first = targets -> (request, attempt) -> attempt < targets.size() ? attempt : -1;
+ * }</pre>
+ */
+@FunctionalInterface
+public interface Balancer {
+
+  /**
+   * Prepares a picker for one immutable list of targets. Called off the IO threads when a group
+   * changes; may take its time, may not block for ever. What it throws makes the route fall back to
+   * round robin, with a line in the log.
+   */
+  Picker over(List<TargetView> targets);
+
+  /** Orders the candidates of one group. */
+  @FunctionalInterface
+  interface Picker {
+    /**
+     * Called on IO threads, many at once: no lock, no blocking, no allocation wanted.
+     *
+     * @param request what is asked for; not to be kept
+     * @param attempt 0 for the first candidate of a request, then 1, 2 … when one was full, down or
+     *     failed
+     * @return an index into the list, or -1 when there is no further candidate. What it throws is
+     *     counted and answered with 500
+     */
+    int pick(RequestView request, int attempt);
+  }
+}
