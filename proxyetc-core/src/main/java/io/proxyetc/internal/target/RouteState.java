@@ -1,0 +1,112 @@
+package io.proxyetc.internal.target;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live side of a route: where its rotations stand, and its targets. It outlives the snapshots
+ * that name it. The cursors are safe for any thread; asking for one takes a short lock, so a plan
+ * asks once and keeps it.
+ */
+public final class RouteState {
+  /** No group has this name. */
+  private static final String OVER_GROUPS = "";
+
+  private final String id;
+  private @Nullable Cursor cursors;
+
+  /** Mostly one target: then an immutable map, which is smaller. Under the registry's lock. */
+  private Map<TargetKey, TargetState> targets = Map.of();
+
+  /** Whether no snapshot names this route any more. Under the registry's lock. */
+  private boolean forgotten;
+
+  /** One step of a rotation per request. */
+  private static final class Cursor extends AtomicInteger {
+    private static final long serialVersionUID = 1L;
+
+    @SuppressWarnings("serial") // never serialized
+    private final String group;
+
+    @SuppressWarnings("serial")
+    private final @Nullable Cursor next;
+
+    Cursor(String group, @Nullable Cursor next) {
+      this.group = group;
+      this.next = next;
+    }
+  }
+
+  RouteState(String id) {
+    this.id = id;
+  }
+
+  /** The route's id. */
+  public String id() {
+    return id;
+  }
+
+  /** Where the rotation over the route's groups stands. */
+  public AtomicInteger groupCursor() {
+    return cursor(OVER_GROUPS);
+  }
+
+  /** Where the rotation over the targets of a group stands. */
+  public synchronized AtomicInteger cursor(String group) {
+    for (Cursor c = cursors; c != null; c = c.next) {
+      if (c.group.equals(group)) {
+        return c;
+      }
+    }
+    Cursor made = new Cursor(group, cursors);
+    cursors = made;
+    return made;
+  }
+
+  @Nullable TargetState find(TargetKey key) {
+    return targets.get(key);
+  }
+
+  void add(TargetState target) {
+    if (targets.isEmpty()) {
+      targets = Map.of(target.key(), target);
+      return;
+    }
+    if (targets.size() == 1) {
+      targets = new HashMap<>(targets);
+    }
+    targets.put(target.key(), target);
+  }
+
+  /** Takes a target out, if it is this one. */
+  boolean remove(TargetState target) {
+    if (targets.get(target.key()) != target) {
+      return false;
+    }
+    if (targets.size() == 1) {
+      targets = Map.of();
+    } else {
+      targets.remove(target.key());
+      if (targets.size() == 1) {
+        targets = Map.copyOf(targets);
+      }
+    }
+    return true;
+  }
+
+  void eachTarget(Consumer<TargetState> action) {
+    targets.values().forEach(action);
+  }
+
+  void forgotten(boolean newForgotten) {
+    forgotten = newForgotten;
+  }
+
+  /** Whether nothing of this route is left. */
+  boolean gone() {
+    return forgotten && targets.isEmpty();
+  }
+}

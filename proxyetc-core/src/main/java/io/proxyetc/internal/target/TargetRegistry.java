@@ -1,0 +1,114 @@
+package io.proxyetc.internal.target;
+
+import io.proxyetc.Target;
+import io.proxyetc.TargetTls;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds or makes the live states. Each call costs what its own route costs, however many others
+ * there are. Safe for any thread, behind one short lock that IO threads never take: they only call
+ * the states themselves.
+ *
+ * <p>What has come to its end (a target that is retired and drained; an address without users and
+ * sockets) is freed by the next call.
+ */
+public final class TargetRegistry {
+  private final Map<String, RouteState> routes = new HashMap<>();
+  private final Map<AddressKey, AddressState> addresses = new HashMap<>();
+  private final Leftovers leftovers = new Leftovers();
+
+  /** The state of a route. */
+  public synchronized RouteState route(String id) {
+    tidy();
+    RouteState route = routes.computeIfAbsent(id, RouteState::new);
+    route.forgotten(false);
+    return route;
+  }
+
+  /**
+   * The state of a target, updated to what {@code target} says and revived if it was retired. A
+   * target whose address has changed is another one.
+   */
+  public synchronized TargetState target(
+      String routeId, String group, Target target, TargetTls tls) {
+    RouteState route = route(routeId);
+    AddressState address = address(target, tls);
+    TargetKey key = new TargetKey(group, target.id(), address);
+    TargetState found = route.find(key);
+    if (found != null) {
+      found.update(target);
+      found.revive();
+      return found;
+    }
+    TargetState made = new TargetState(route, key, target);
+    address.addUsers(1);
+    route.add(made);
+    return made;
+  }
+
+  /** The state of a target's address. Plain addresses do not differ by their {@link TargetTls}. */
+  public synchronized AddressState address(Target target, TargetTls tls) {
+    tidy();
+    boolean secure = target.secure();
+    AddressKey key = new AddressKey(target.address(), secure, secure ? tls : TargetTls.DEFAULT);
+    return addresses.computeIfAbsent(key, k -> new AddressState(k, leftovers));
+  }
+
+  /** Retires the targets of a route that its newest version does not name. */
+  public synchronized void retainTargets(String routeId, Set<TargetState> stillUsed) {
+    RouteState route = routes.get(routeId);
+    if (route != null) {
+      route.eachTarget(
+          target -> {
+            if (!stillUsed.contains(target)) {
+              target.retire();
+            }
+          });
+    }
+    tidy();
+  }
+
+  /** Retires all targets of a route; its state goes when they are drained. */
+  public synchronized void forget(String routeId) {
+    RouteState route = routes.get(routeId);
+    if (route != null) {
+      route.forgotten(true);
+      route.eachTarget(TargetState::retire);
+      dropIfGone(route);
+    }
+    tidy();
+  }
+
+  /** The addresses that are in use or have open sockets, for metrics: a copy. */
+  public synchronized List<AddressState> addresses() {
+    tidy();
+    return List.copyOf(addresses.values());
+  }
+
+  private void tidy() {
+    leftovers.drain(this::dropIfDrained, this::dropIfUnused);
+  }
+
+  private void dropIfDrained(TargetState target) {
+    if (target.drained() && target.route().remove(target)) {
+      target.address().addUsers(-1);
+      dropIfUnused(target.address());
+      dropIfGone(target.route());
+    }
+  }
+
+  private void dropIfUnused(AddressState address) {
+    if (address.unused()) {
+      addresses.remove(address.key(), address);
+    }
+  }
+
+  private void dropIfGone(RouteState route) {
+    if (route.gone()) {
+      routes.remove(route.id(), route);
+    }
+  }
+}
