@@ -1,31 +1,99 @@
 package io.proxyetc.internal.balance;
 
+import io.proxyetc.InvalidRouteException;
+import io.proxyetc.Route;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.Balancer;
+import io.proxyetc.spi.TargetView;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
-/** Under construction. */
+/**
+ * The balancers by name: the built-in round robin and those of the user, which are bounded: what
+ * they throw or pick wrongly is counted, logged once, and never leaves the route without a picker.
+ */
 public final class Balancers {
   private final Map<String, Balancer> users;
+  private final Map<String, Faults> faults;
+  private final LongSupplier nanoTime;
 
+  /**
+   * @param users by name
+   * @throws IllegalArgumentException for a balancer that takes a built-in one's name
+   */
   public Balancers(Map<String, Balancer> users) {
+    this(users, System::nanoTime);
+  }
+
+  Balancers(Map<String, Balancer> users, LongSupplier nanoTime) {
+    if (users.containsKey(Route.ROUND_ROBIN)) {
+      throw new IllegalArgumentException(
+          "balancer " + Route.ROUND_ROBIN + " is built in: give yours another name");
+    }
     this.users = Map.copyOf(users);
+    this.faults =
+        users.keySet().stream().collect(Collectors.toUnmodifiableMap(name -> name, Faults::new));
+    this.nanoTime = nanoTime;
   }
 
-  /** Throws InvalidRouteException (path "balancer") when there is no such balancer. */
-  public void check(String name) {}
+  /**
+   * Whether there is a balancer of that name.
+   *
+   * @throws InvalidRouteException with path {@code balancer} if there is none
+   */
+  public void check(String name) {
+    if (!name.equals(Route.ROUND_ROBIN) && !users.containsKey(name)) {
+      TreeSet<String> known = new TreeSet<>(users.keySet());
+      known.add(Route.ROUND_ROBIN);
+      throw new InvalidRouteException(
+          "balancer", "there is no balancer '" + name + "'; known are " + known);
+    }
+  }
 
+  /**
+   * Prepares a picker: off the IO threads, as a user's balancer may take its time.
+   *
+   * @param name of the balancer
+   * @param targets the candidates: their weights are read now, so a change of weight wants a new
+   *     picker
+   * @param cursor where a rotation stands; it outlives the picker
+   * @throws InvalidRouteException with path {@code balancer} if there is no such balancer
+   */
   public Balancer.Picker picker(String name, List<TargetState> targets, AtomicInteger cursor) {
-    return (request, attempt) ->
-        attempt < targets.size()
-            ? Math.floorMod(cursor.getAndIncrement(), targets.size())
-            : -1;
+    check(name);
+    Balancer user = users.get(name);
+    Faults userFaults = faults.get(name);
+    if (user == null || userFaults == null) {
+      return roundRobin(targets, cursor);
+    }
+    try {
+      Balancer.Picker picker = user.over(List.<TargetView>copyOf(targets));
+      if (picker != null) {
+        return new GuardedPicker(picker, targets.size(), userFaults);
+      }
+      userFaults.count("gave no picker: the route uses " + Route.ROUND_ROBIN);
+    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+      userFaults.count("could not prepare: the route uses " + Route.ROUND_ROBIN, e);
+    }
+    return roundRobin(targets, cursor);
   }
 
-  /** How often a user's balancer threw or gave an index out of range. */
-  public long faults() {
-    return 0;
+  /** Name of each balancer of the user to how often it threw or picked what does not exist. */
+  public Map<String, Long> faults() {
+    Map<String, Long> counts = new TreeMap<>();
+    faults.forEach((name, count) -> counts.put(name, count.count()));
+    return counts;
+  }
+
+  private Balancer.Picker roundRobin(List<TargetState> targets, AtomicInteger cursor) {
+    if (targets.size() == 1 && targets.get(0).target().weight() > 0) {
+      return OnlyTarget.INSTANCE;
+    }
+    return new RoundRobin(targets, cursor, nanoTime);
   }
 }
