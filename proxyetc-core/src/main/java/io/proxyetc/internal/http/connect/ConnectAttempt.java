@@ -1,0 +1,184 @@
+package io.proxyetc.internal.http.connect;
+
+import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.http.loop.LoopCounters.Counter;
+import io.proxyetc.internal.http.loop.TimerWheel.Timer;
+import io.proxyetc.internal.target.AddressState;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoFuture;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+
+/**
+ * A new connection to a target: its name is resolved, its addresses are tried one after the other,
+ * the handshake is made. One deadline for all of it.
+ *
+ * <pre>
+ *   start -> [resolving] -> connecting (next address after a failure) -> [handshake] -> connected
+ *        \________________________ failed, timed out, cancelled __________________/
+ * </pre>
+ */
+final class ConnectAttempt
+    implements Connector.Attempt,
+        Resolver.Listener,
+        TlsWrapper.Listener,
+        ChannelListener<StreamConnection> {
+  private static final OptionMap OPTIONS =
+      OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
+
+  private final IoLoop loop;
+  private final AddressState address;
+  private final Resolver resolver;
+  private final TlsWrapper tls;
+  private final UpstreamPool pool;
+  private final Connector.Client client;
+  private final Timer deadline;
+
+  private InetAddress[] addresses = {};
+  private int first; // the address that is tried first
+  private int tried;
+  private @Nullable StreamConnection handshaking;
+  private @Nullable IoFuture<StreamConnection> connecting;
+  private boolean over;
+
+  ConnectAttempt(
+      IoLoop loop,
+      AddressState address,
+      Resolver resolver,
+      TlsWrapper tls,
+      UpstreamPool pool,
+      Connector.Client client,
+      long timeoutNanos) {
+    this.loop = loop;
+    this.address = address;
+    this.resolver = resolver;
+    this.tls = tls;
+    this.pool = pool;
+    this.client = client;
+    this.deadline = loop.wheel().timer(this::onTimeout);
+    deadline.set(timeoutNanos);
+  }
+
+  void start() {
+    InetAddress[] known = resolver.known(address.host());
+    if (known != null) {
+      onResolved(known);
+    } else {
+      resolver.resolve(address.host(), loop, this);
+    }
+  }
+
+  @Override
+  public void onResolved(InetAddress[] found) {
+    if (over) {
+      return;
+    }
+    addresses = found;
+    first = loop.random(found.length); // all addresses of a name get their turn
+    next();
+  }
+
+  @Override
+  public void onUnknown(UnknownHostException cause) {
+    fail(new UnknownHostException("'" + address.host() + "' cannot be resolved"));
+  }
+
+  private void next() {
+    InetAddress ip = addresses[(first + tried++) % addresses.length];
+    IoFuture<StreamConnection> future =
+        loop.thread()
+            .openStreamConnection(
+                new InetSocketAddress(ip, address.port()), this, null, OPTIONS);
+    connecting = future;
+    future.addNotifier(
+        (f, none) -> {
+          if (f.getStatus() == IoFuture.Status.FAILED) {
+            IOException cause = f.getException();
+            loop.execute(() -> onConnectFailed(cause));
+          }
+        },
+        null);
+  }
+
+  private void onConnectFailed(IOException cause) {
+    if (over) {
+      return;
+    }
+    if (tried < addresses.length) {
+      next();
+    } else {
+      fail(cause instanceof ConnectException ? cause : new ConnectException(String.valueOf(cause)));
+    }
+  }
+
+  @Override
+  public void handleEvent(StreamConnection connected) {
+    connecting = null;
+    if (over) {
+      IoUtils.safeClose(connected);
+    } else if (address.secure()) {
+      handshaking = connected;
+      tls.wrap(connected, address, this);
+    } else {
+      succeed(connected);
+    }
+  }
+
+  @Override
+  public void onSecure(StreamConnection secure) {
+    handshaking = null;
+    if (over) {
+      IoUtils.safeClose(secure);
+    } else {
+      succeed(secure);
+    }
+  }
+
+  @Override
+  public void onHandshakeFailed(IOException cause) {
+    fail(cause);
+  }
+
+  private void succeed(StreamConnection connection) {
+    over = true;
+    deadline.cancel();
+    UpstreamConnection upstream = pool.opened(address, connection);
+    upstream.use(client);
+    client.onConnected(upstream);
+  }
+
+  private void onTimeout() {
+    fail(new SocketTimeoutException("no connection to " + address + " in time"));
+  }
+
+  private void fail(IOException cause) {
+    if (!over) {
+      cancel();
+      loop.counters().add(Counter.UPSTREAM_FAILED);
+      client.onConnectFailed(cause);
+    }
+  }
+
+  @Override
+  public void cancel() {
+    if (over) {
+      return;
+    }
+    over = true;
+    deadline.cancel();
+    address.closed();
+    if (connecting != null) {
+      connecting.cancel();
+    }
+    IoUtils.safeClose(handshaking);
+  }
+}

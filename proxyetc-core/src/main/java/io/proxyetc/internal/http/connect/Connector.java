@@ -1,0 +1,83 @@
+package io.proxyetc.internal.http.connect;
+
+import io.proxyetc.Limits;
+import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.target.AddressState;
+import java.io.IOException;
+import java.util.List;
+
+/** Gives connections to targets for one IO thread: an idle one, or a new one. Only on that thread. */
+public final class Connector {
+  /** Who wants a connection. On the IO thread. */
+  public interface Client extends UpstreamConnection.User {
+    /** Here it is. May be called before {@link Connector#connect} returns. */
+    void onConnected(UpstreamConnection connection);
+
+    /** No address of the target took a connection in time. */
+    void onConnectFailed(IOException cause);
+
+    /** The target has as many connections as it may have. */
+    void onFull();
+  }
+
+  private final IoLoop loop;
+  private final UpstreamPool pool;
+  private final Resolver resolver;
+  private final TlsWrapper tls;
+  private final int maxSockets;
+  private final List<Connector> all;
+
+  /**
+   * @param all the connectors of all IO threads, this one included: to ask for an idle connection's
+   *     place
+   */
+  public Connector(
+      IoLoop loop, Limits limits, Resolver resolver, TlsWrapper tls, List<Connector> all) {
+    this.loop = loop;
+    this.pool = new UpstreamPool(loop, limits);
+    this.resolver = resolver;
+    this.tls = tls;
+    this.maxSockets = limits.maxSockets();
+    this.all = all;
+  }
+
+  public UpstreamPool pool() {
+    return pool;
+  }
+
+  /** A connection for one request. Gives what is under way if it takes time, so that it can be given up. */
+  public Attempt connect(AddressState address, long timeoutNanos, Client client) {
+    UpstreamConnection idle = pool.poll(address);
+    if (idle != null) {
+      idle.use(client);
+      client.onConnected(idle);
+      return Attempt.DONE;
+    }
+    if (!address.tryOpen(maxSockets)) {
+      evictElsewhere(address);
+      client.onFull();
+      return Attempt.DONE;
+    }
+    ConnectAttempt attempt =
+        new ConnectAttempt(loop, address, resolver, tls, pool, client, timeoutNanos);
+    attempt.start();
+    return attempt;
+  }
+
+  /** Idle connections of other threads must not keep this one from its target for long. */
+  private void evictElsewhere(AddressState address) {
+    for (Connector other : all) {
+      if (other != this) {
+        other.loop.execute(() -> other.pool.evict(address));
+      }
+    }
+  }
+
+  /** Something under way that can be given up. */
+  public interface Attempt {
+    Attempt DONE = () -> {};
+
+    /** Gives up: the client hears nothing more. */
+    void cancel();
+  }
+}

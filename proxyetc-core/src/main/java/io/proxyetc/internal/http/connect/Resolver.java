@@ -1,0 +1,111 @@
+package io.proxyetc.internal.http.connect;
+
+import io.proxyetc.internal.http.loop.IoLoop;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Names to addresses, never on an IO thread. What is known is used at once; what is older than 30 s
+ * is asked for again in the background, and kept while the name server does not answer.
+ */
+public final class Resolver implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int MAX_NAMES = 10_000;
+
+  /** Who asked for a name. Called on the IO thread that asked. */
+  interface Listener {
+    void onResolved(InetAddress[] addresses);
+
+    void onUnknown(UnknownHostException cause);
+  }
+
+  private record Known(InetAddress[] addresses, long at, AtomicBoolean refreshing) {}
+
+  private final Map<String, Known> names = new ConcurrentHashMap<>();
+  private final ThreadPoolExecutor executor;
+
+  /**
+   * @param threadPrefix how the threads are called
+   */
+  public Resolver(String threadPrefix) {
+    executor =
+        new ThreadPoolExecutor(
+            4, 4, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), task -> thread(threadPrefix, task));
+    executor.allowCoreThreadTimeOut(true);
+  }
+
+  private static Thread thread(String prefix, Runnable task) {
+    Thread thread = new Thread(task, prefix + "-dns");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Gives the addresses at once if they are known, else null: then call {@link #resolve}. */
+  InetAddress @Nullable [] known(String host) {
+    Known known = names.get(host);
+    if (known == null) {
+      return null;
+    }
+    if (System.nanoTime() - known.at > FRESH_NANOS && known.refreshing.compareAndSet(false, true)) {
+      refresh(host, known);
+    }
+    return known.addresses;
+  }
+
+  private void refresh(String host, Known known) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              lookUp(host);
+            } catch (UnknownHostException e) {
+              LOG.warn("{} cannot be resolved any more; its last addresses are used on", host);
+              names.put(host, new Known(known.addresses, System.nanoTime(), new AtomicBoolean()));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      known.refreshing.set(false);
+    }
+  }
+
+  private InetAddress[] lookUp(String host) throws UnknownHostException {
+    InetAddress[] addresses = InetAddress.getAllByName(host);
+    if (names.size() < MAX_NAMES || names.containsKey(host)) {
+      names.put(host, new Known(addresses, System.nanoTime(), new AtomicBoolean()));
+    }
+    return addresses;
+  }
+
+  /** Asks for a name. Does not block. */
+  void resolve(String host, IoLoop loop, Listener listener) {
+    try {
+      executor.execute(
+          () -> {
+            try {
+              InetAddress[] addresses = lookUp(host);
+              loop.execute(() -> listener.onResolved(addresses));
+            } catch (UnknownHostException e) {
+              loop.execute(() -> listener.onUnknown(e));
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      loop.execute(() -> listener.onUnknown(new UnknownHostException(host + ": too many look-ups wait")));
+    }
+  }
+
+  @Override
+  public void close() {
+    executor.shutdownNow();
+  }
+}

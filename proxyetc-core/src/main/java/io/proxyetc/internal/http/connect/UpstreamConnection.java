@@ -1,0 +1,216 @@
+package io.proxyetc.internal.http.connect;
+
+import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.http.loop.LoopCounters.Counter;
+import io.proxyetc.internal.http.loop.TimerWheel.Timer;
+import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.wire.HeadParser;
+import io.proxyetc.internal.http.wire.Inlet;
+import io.proxyetc.internal.http.wire.Outlet;
+import io.proxyetc.internal.target.AddressState;
+import java.io.EOFException;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/**
+ * A connection to a target. Reads are armed for as long as it lives, so that a target that closes it
+ * is noticed while it is idle.
+ *
+ * <pre>
+ *   IDLE --use--> IN USE --release--> IDLE
+ *    \__ closed, bytes, too old __\__ discard __> CLOSED      IN USE --take--> somebody else's
+ * </pre>
+ */
+public final class UpstreamConnection
+    implements ChannelListener<ConduitStreamSourceChannel>, Outlet.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
+  /** Who uses the connection for a request. On the IO thread. */
+  public interface User {
+    void onResponseReadable();
+
+    void onTargetDrained();
+
+    void onTargetBroken(IOException cause);
+  }
+
+  private final IoLoop loop;
+  private final AddressState address;
+  private final StreamConnection connection;
+  private final UpstreamPool pool;
+  private final Inlet inlet;
+  private final Outlet outlet;
+  private final Timer idle;
+  private final Head head = new Head();
+  private final HeadParser parser;
+
+  // Below belong to the IO thread.
+  private @Nullable User user;
+  private int uses;
+  private boolean closed;
+
+  UpstreamConnection(
+      IoLoop loop,
+      AddressState address,
+      StreamConnection connection,
+      UpstreamPool pool,
+      int maxHead,
+      int maxFields) {
+    this.loop = loop;
+    this.address = address;
+    this.connection = connection;
+    this.pool = pool;
+    this.inlet = new Inlet(loop, connection.getSourceChannel(), !address.secure());
+    this.outlet = new Outlet(loop, connection.getSinkChannel(), this);
+    this.idle = loop.wheel().timer(this::close);
+    this.parser = new HeadParser(HeadParser.Kind.RESPONSE, maxHead, maxHead, maxFields);
+    connection.getSourceChannel().setReadListener(this);
+    connection.getSourceChannel().resumeReads();
+    loop.counters().add(Counter.UPSTREAM_OPENED);
+  }
+
+  void use(User newUser) {
+    user = newUser;
+    uses++;
+    idle.cancel();
+  }
+
+  /** Whether a request was sent over it before this one. */
+  public boolean reused() {
+    return uses > 1;
+  }
+
+  /** Whether it can take a request. */
+  boolean usable() {
+    return !closed && connection.isOpen();
+  }
+
+  public AddressState address() {
+    return address;
+  }
+
+  public Inlet inlet() {
+    return inlet;
+  }
+
+  public Outlet outlet() {
+    return outlet;
+  }
+
+  /** The response's head, while it is read and until the next. */
+  public Head head() {
+    return head;
+  }
+
+  /** Begins to read the head of a response, also of the one behind an interim response. */
+  public void beginHead() {
+    parser.begin(head);
+  }
+
+  /** See {@link Inlet#head}. */
+  public int readHead() throws IOException {
+    return inlet.head(parser, head);
+  }
+
+  /** What is wrong with the head that was read. */
+  public String fault() {
+    return parser.fault().text();
+  }
+
+  @Override
+  public void handleEvent(ConduitStreamSourceChannel readable) {
+    User present = user;
+    if (present == null) {
+      close(); // closed by the target, or it speaks unasked
+      return;
+    }
+    inlet.readable();
+    try {
+      present.onResponseReadable();
+    } catch (RuntimeException | Error e) {
+      LOG.error("an exchange with {} failed inside the proxy", address, e);
+      present.onTargetBroken(new IOException("failed inside the proxy", e));
+    }
+  }
+
+  /** The user takes no more for now. */
+  public void pause() {
+    connection.getSourceChannel().suspendReads();
+  }
+
+  /** The user takes more. */
+  public void resume() {
+    connection.getSourceChannel().resumeReads();
+  }
+
+  @Override
+  public void onDrained() {
+    if (user != null) {
+      user.onTargetDrained();
+    }
+  }
+
+  @Override
+  public void onWriteFailed(IOException cause) {
+    if (user != null) {
+      user.onTargetBroken(cause);
+    }
+  }
+
+  /** The exchange is complete on this side: back to the pool, if nothing speaks against it. */
+  public void release() {
+    user = null;
+    if (closed || inlet.hasUnread() || outlet.blocked()) {
+      close();
+      return;
+    }
+    inlet.free();
+    head.shrink();
+    connection.getSourceChannel().resumeReads();
+    pool.put(this);
+  }
+
+  void idleFor(long nanos) {
+    idle.set(nanos);
+  }
+
+  /** Throws the connection away. */
+  public void discard() {
+    user = null;
+    close();
+  }
+
+  /** After a 101: the bare connection is the caller's, who calls {@link #discard} at its end. */
+  public StreamConnection take() {
+    user = null;
+    idle.cancel();
+    connection.getSourceChannel().setReadListener(null);
+    connection.getSourceChannel().suspendReads();
+    return connection;
+  }
+
+  void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    idle.cancel();
+    pool.closed(this);
+    inlet.free();
+    outlet.free();
+    address.closed();
+    loop.counters().add(Counter.UPSTREAM_CLOSED);
+    IoUtils.safeClose(connection);
+    User present = user;
+    user = null;
+    if (present != null) {
+      present.onTargetBroken(new EOFException("the connection to " + address + " was closed"));
+    }
+  }
+}
