@@ -1,0 +1,219 @@
+package io.proxyetc.internal.tls;
+
+import io.proxyetc.ProxyException;
+import io.proxyetc.Tls;
+import io.proxyetc.spi.HealthEvent;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The TLS of one listener: certificates from PEM files, chosen by SNI, watched on disk.
+ *
+ * <p>There is one SSLContext for the life of the listener, so that sessions go on being resumed
+ * across reloads; a new certificate is found by its key manager at the next handshake, and
+ * connections that are open do not notice. Only when those change who sign clients, a new context is
+ * made, since a resumed session would not be checked against them.
+ *
+ * <p>A file that cannot be used never displaces a good certificate: at a reload it is refused, and
+ * said so once; at the start it is an error. A certificate that has expired is refused at a reload
+ * too, but at the start it is loaded with a warning, since one forgotten certificate must not keep
+ * all other sites down; where another one has the same name and is valid, that one is shown.
+ */
+public final class ServerTls implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  /** Bounds the memory for clients without tickets. */
+  private static final int SESSIONS = 4096;
+
+  private final Consumer<HealthEvent> events;
+  private final Clock clock;
+  private final List<WatchedFiles<Identity>> pairs = new ArrayList<>();
+  private final @Nullable WatchedFiles<List<X509Certificate>> clientTrust;
+  private final SSLParameters parameters;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private volatile Identities identities;
+  private volatile SSLContext context;
+
+  private ServerTls(Tls tls, Consumer<HealthEvent> events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+    for (Tls.Pem pem : tls.certificates()) {
+      pairs.add(
+          new WatchedFiles<>(
+              List.of(pem.certificate(), pem.key()),
+              () -> Identity.read(pem),
+              identity -> identity.outOfTime(clock.instant())));
+    }
+    clientTrust =
+        tls.clientTrust()
+            .map(
+                file ->
+                    new WatchedFiles<>(
+                        List.of(file), () -> Pem.certificates(file), trust -> Optional.empty()))
+            .orElse(null);
+    identities = new Identities(current(), clock.instant());
+    context = newContext();
+    parameters = parameters(tls, context);
+  }
+
+  /**
+   * Reads the files and starts to watch them, on a thread of its own. Blocks for the disk.
+   *
+   * @param events hears of reloads, on that thread; must not block for long
+   * @throws ProxyException that names the file, the fault and the remedy
+   */
+  public static ServerTls open(Tls tls, Consumer<HealthEvent> events) {
+    return open(tls, events, Clock.systemUTC(), POLL);
+  }
+
+  static ServerTls open(
+      Tls tls, Consumer<HealthEvent> events, Clock clock, Duration poll) {
+    ServerTls server = new ServerTls(tls, events, clock);
+    for (Identity identity : server.identities.list()) {
+      identity
+          .outOfTime(clock.instant())
+          .ifPresent(fault -> log.warn("{}. It is served for now, and clients will refuse it", fault));
+    }
+    Thread watcher = new Thread(() -> server.watch(poll), "proxyetc-tls-watch");
+    watcher.setDaemon(true);
+    watcher.start();
+    return server;
+  }
+
+  /** The context: the same until those change who sign clients. Never blocks. */
+  public SSLContext context() {
+    return context;
+  }
+
+  /** A server's engine, with everything set: for one connection. Never blocks. */
+  public SSLEngine engine() {
+    SSLEngine engine = context.createSSLEngine();
+    engine.setUseClientMode(false);
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  /** TLS versions offered. */
+  public String[] protocols() {
+    return parameters.getProtocols();
+  }
+
+  /** Cipher suites offered, in the order of preference. */
+  public String[] cipherSuites() {
+    return parameters.getCipherSuites();
+  }
+
+  /** What is served now. */
+  public List<CertificateInfo> certificates() {
+    return identities.list().stream()
+        .map(
+            identity ->
+                new CertificateInfo(
+                    identity.leaf().getSubjectX500Principal().getName(),
+                    identity.names(),
+                    identity.leaf().getNotAfter().toInstant(),
+                    identity.pem().certificate()))
+        .toList();
+  }
+
+  /** Ends the watching. Connections that are open go on. Idempotent. */
+  @Override
+  public void close() {
+    closing.countDown();
+  }
+
+  private static SSLParameters parameters(Tls tls, SSLContext context) {
+    SSLParameters parameters = new SSLParameters(Suites.server(context), Suites.protocols());
+    parameters.setUseCipherSuitesOrder(true);
+    switch (tls.clientAuth()) {
+      case NONE -> parameters.setWantClientAuth(false);
+      case WANT -> parameters.setWantClientAuth(true);
+      case NEED -> parameters.setNeedClientAuth(true);
+    }
+    parameters.setApplicationProtocols(
+        tls.http2() ? new String[] {"h2", "http/1.1"} : new String[] {"http/1.1"});
+    return parameters;
+  }
+
+  private SSLContext newContext() {
+    // Without client certificates there is nobody to trust; null would load the JVM's trust store.
+    TrustManager[] trust =
+        clientTrust == null ? new TrustManager[0] : Trust.of(clientTrust.value());
+    try {
+      SSLContext made = SSLContext.getInstance("TLS");
+      made.init(new KeyManager[] {new NamedKeys(() -> identities)}, trust, null);
+      made.getServerSessionContext().setSessionCacheSize(SESSIONS);
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new ProxyException("tls: this JVM cannot do TLS (" + e + "): use another one", e);
+    }
+  }
+
+  private List<Identity> current() {
+    return pairs.stream().map(WatchedFiles::value).toList();
+  }
+
+  private void watch(Duration poll) {
+    try {
+      while (!closing.await(poll.toMillis(), TimeUnit.MILLISECONDS)) {
+        try {
+          look();
+        } catch (RuntimeException e) {
+          log.error("tls: the certificate files could not be looked at; the next try follows", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void look() {
+    for (WatchedFiles<Identity> pair : pairs) {
+      String file = pair.value().pem().certificate().toString();
+      if (pair.poll(fault -> refused(file, fault))) {
+        identities = identities.with(current(), clock.instant());
+        X509Certificate leaf = pair.value().leaf();
+        reloaded(
+            file,
+            leaf.getSubjectX500Principal().getName() + " for " + pair.value().names()
+                + ", valid until " + leaf.getNotAfter().toInstant());
+      }
+    }
+    WatchedFiles<List<X509Certificate>> trust = clientTrust;
+    if (trust != null && trust.poll(fault -> refused("client trust", fault))) {
+      context = newContext();
+      reloaded("client trust", trust.value().size() + " certificates sign clients");
+    }
+  }
+
+  private void reloaded(String file, String detail) {
+    log.info("{}: serves new handshakes: {}", file, detail);
+    tell(HealthEvent.Kind.CERTIFICATE_RELOADED, file, detail);
+  }
+
+  private void refused(String file, String fault) {
+    log.error("{}. The last good one serves on", fault);
+    tell(HealthEvent.Kind.CERTIFICATE_REFUSED, file, fault);
+  }
+
+  private void tell(HealthEvent.Kind kind, String file, String detail) {
+    events.accept(new HealthEvent(kind, file, detail, clock.instant()));
+  }
+}

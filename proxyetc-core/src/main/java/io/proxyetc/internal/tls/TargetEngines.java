@@ -1,0 +1,75 @@
+package io.proxyetc.internal.tls;
+
+import io.proxyetc.TargetTls;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/** Makes the client engines for one {@link TargetTls}. Safe for any thread; never blocks. */
+public final class TargetEngines {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
+
+  private final TargetTls tls;
+  private final SSLContext context;
+  private final Optional<List<X509Certificate>> trusted;
+  private final String[] suites;
+
+  TargetEngines(TargetTls tls, SSLContext context, Optional<List<X509Certificate>> trusted) {
+    this.tls = tls;
+    this.context = context;
+    this.trusted = trusted;
+    this.suites = Suites.client(context);
+  }
+
+  /**
+   * An engine for one connection. It sends the server name, and verifies it unless that is switched
+   * off; an address is verified, but not sent (RFC 6066 §3).
+   *
+   * @param host the target's, name or address; {@link TargetTls#serverName} goes before it
+   */
+  public SSLEngine engine(String host, int port) {
+    String name = plainName(tls.serverName().orElse(host));
+    SSLEngine engine = context.createSSLEngine(name, port);
+    engine.setUseClientMode(true);
+    SSLParameters parameters = new SSLParameters(suites, Suites.protocols());
+    parameters.setApplicationProtocols(new String[] {"http/1.1"});
+    if (!ADDRESS.matcher(name).matches()) {
+      parameters.setServerNames(serverNames(name));
+    }
+    if (tls.verify()) {
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+    }
+    engine.setSSLParameters(parameters);
+    return engine;
+  }
+
+  SSLContext context() {
+    return context;
+  }
+
+  boolean trusts(Optional<List<X509Certificate>> others) {
+    return trusted.equals(others);
+  }
+
+  private static List<SNIServerName> serverNames(String name) {
+    try {
+      return List.of(new SNIHostName(name));
+    } catch (IllegalArgumentException e) {
+      return List.of(); // a name with an underscore, say: it may be connected to, but not sent
+    }
+  }
+
+  /** Without the brackets of an IPv6 address, and without a final dot. */
+  private static String plainName(String name) {
+    if (name.startsWith("[") && name.endsWith("]")) {
+      return name.substring(1, name.length() - 1);
+    }
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+}
