@@ -14,6 +14,8 @@ import java.util.function.LongSupplier;
  * 0 were given.
  */
 final class RoundRobin implements Balancer.Picker {
+  private static final int MOST_STEPS = 16;
+
   private final TargetState[] targets;
   private final WeightedSequence sequence;
   private final AtomicInteger cursor;
@@ -21,6 +23,13 @@ final class RoundRobin implements Balancer.Picker {
 
   /** Which targets had a weight above 0 when the sequence was made. */
   private final boolean[] weighted;
+
+  /**
+   * How often the sequence is asked on, past targets that are skipped, before they are looked
+   * through in the order of the list. Together with the first step never just a full turn: where
+   * all are down, that would end at the same one for each request.
+   */
+  private final int stepsPastSkipped;
 
   RoundRobin(List<TargetState> targets, AtomicInteger cursor, LongSupplier nanoTime) {
     this.targets = targets.toArray(new TargetState[0]);
@@ -33,6 +42,7 @@ final class RoundRobin implements Balancer.Picker {
       weighted[i] = weights[i] > 0;
     }
     sequence = WeightedSequence.of(weights);
+    stepsPastSkipped = sequence.size() > MOST_STEPS + 1 ? MOST_STEPS : sequence.size();
   }
 
   @Override
@@ -45,16 +55,26 @@ final class RoundRobin implements Balancer.Picker {
 
   private int first() {
     int index = sequence.next(cursor);
-    // Only where a connect failed is the clock asked; a full turn of such targets ends the search.
-    for (int step = 1; index >= 0 && isSkipped(index) && step < sequence.size(); step++) {
-      index = sequence.next(cursor);
-    }
-    return index;
+    // Only where a connect failed is the clock asked.
+    return index >= 0 && targets[index].suspect() ? firstOfThoseThatWork(index) : index;
   }
 
-  private boolean isSkipped(int index) {
-    TargetState target = targets[index];
-    return target.suspect() && target.skipped(nanoTime.getAsLong());
+  private int firstOfThoseThatWork(int first) {
+    long now = nanoTime.getAsLong();
+    int index = first;
+    for (int step = 0; step < stepsPastSkipped; step++) {
+      if (!targets[index].skipped(now)) {
+        return index;
+      }
+      index = sequence.next(cursor);
+    }
+    for (int n = sequence.positive(); n > 0; n--) {
+      if (!targets[index].skipped(now)) {
+        return index;
+      }
+      index = behind(index);
+    }
+    return index;
   }
 
   private int behind(int previous) {
