@@ -8,6 +8,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -140,6 +141,14 @@ public final class RawClient implements AutoCloseable {
     return this;
   }
 
+  /** Pauses as a slow client does: for stories about slowness only, whose verdict is not timed. */
+  public void rest(int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   /** Ends the sending direction only. */
   public RawClient halfClose() {
     try {
@@ -148,6 +157,11 @@ public final class RawClient implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("cannot half-close", e);
     }
+  }
+
+  /** Closes both directions cleanly, before the test is done with this client. */
+  public void hangUp() {
+    close();
   }
 
   /** Closes by a reset. */
@@ -222,6 +236,24 @@ public final class RawClient implements AutoCloseable {
     return bounded("the close of the connection", in::readAll);
   }
 
+  /** Gives what comes until the other side closes or says nothing for 300 ms. */
+  public String readUntilIdle() {
+    StringBuilder all = new StringBuilder();
+    try {
+      socket.setSoTimeout(300);
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        all.append((char) c);
+      }
+    } catch (SocketTimeoutException e) {
+      // Silence.
+    } catch (SocketException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      patience();
+    }
+    return all.toString();
+  }
+
   /** How the connection ended; fails where it has not. */
   public End ended() {
     End end = in.end();
@@ -251,20 +283,7 @@ public final class RawClient implements AutoCloseable {
   }
 
   private String remaining(int first) {
-    StringBuilder rest = new StringBuilder().append((char) first);
-    try {
-      socket.setSoTimeout(200);
-      for (int c = in.read(); c >= 0 && rest.length() < 500; c = in.read()) {
-        rest.append((char) c);
-      }
-    } catch (SocketTimeoutException e) {
-      // That was all.
-    } catch (SocketException e) {
-      throw new UncheckedIOException(e);
-    } finally {
-      patience();
-    }
-    return rest.toString();
+    return (char) first + readUntilIdle();
   }
 
   private void patience() {

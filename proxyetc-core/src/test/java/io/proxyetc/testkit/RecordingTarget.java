@@ -30,7 +30,9 @@ public final class RecordingTarget implements AutoCloseable {
   private final List<String> faults = new CopyOnWriteArrayList<>();
   private volatile Script always;
   private volatile ServerSocket server;
+  private volatile @Nullable Thread accepting;
   private volatile boolean closed;
+  private volatile long bytesForgotten;
 
   private RecordingTarget(Script always, int receiveBuffer) {
     this.always = always;
@@ -139,8 +141,14 @@ public final class RecordingTarget implements AutoCloseable {
     }
   }
 
+  /** How many bytes came since the last {@link #forget}, over all connections. */
+  public long bytesSinceForget() {
+    return bytesReceived() - bytesForgotten;
+  }
+
   /** Forgets the requests so far. */
   public void forget() {
+    bytesForgotten = bytesReceived();
     requests.clear();
     arrivals.clear();
   }
@@ -150,7 +158,9 @@ public final class RecordingTarget implements AutoCloseable {
     try {
       int port = server.getLocalPort();
       server.close();
-      Await.until("port " + port + " is closed", server::isClosed);
+      // The kernel refuses connections only once the thread has let go of the socket.
+      Thread thread = accepting;
+      Await.until("port " + port + " is closed", () -> thread == null || !thread.isAlive());
     } catch (IOException e) {
       throw new UncheckedIOException("cannot stop listening", e);
     }
@@ -181,7 +191,7 @@ public final class RecordingTarget implements AutoCloseable {
         socket.setReceiveBufferSize(receiveBuffer);
       }
       socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 512);
-      daemon("target-accept", () -> accept(socket));
+      accepting = daemon("target-accept", () -> accept(socket));
       return socket;
     } catch (IOException e) {
       throw new UncheckedIOException("cannot listen on port " + port, e);
@@ -248,9 +258,10 @@ public final class RecordingTarget implements AutoCloseable {
     return out.toString();
   }
 
-  private static void daemon(String name, Runnable work) {
+  private static Thread daemon(String name, Runnable work) {
     Thread thread = new Thread(work, "testkit-" + name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 }
