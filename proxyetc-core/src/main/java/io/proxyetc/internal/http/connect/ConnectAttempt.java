@@ -150,7 +150,7 @@ final class ConnectAttempt
 
   private void succeed(StreamConnection connection) {
     over = true;
-    deadline.cancel();
+    deadline.remove();
     UpstreamConnection upstream = pool.opened(address, connection);
     upstream.use(client);
     client.onConnected(upstream);
@@ -174,7 +174,7 @@ final class ConnectAttempt
       return;
     }
     over = true;
-    deadline.cancel();
+    deadline.remove();
     address.closed();
     if (connecting != null) {
       connecting.cancel();

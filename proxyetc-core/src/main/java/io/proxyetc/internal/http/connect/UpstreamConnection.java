@@ -38,6 +38,9 @@ public final class UpstreamConnection
     void onTargetDrained();
 
     void onTargetBroken(IOException cause);
+
+    /** The deadline set by {@link UpstreamConnection#deadline} has come. */
+    void onTargetTimeout();
   }
 
   private final IoLoop loop;
@@ -46,7 +49,7 @@ public final class UpstreamConnection
   private final UpstreamPool pool;
   private final Inlet inlet;
   private final Outlet outlet;
-  private final Timer idle;
+  private final Timer timer; // of the user's deadline, or of the time idle
   private final Head head = new Head();
   private final HeadParser parser;
 
@@ -68,7 +71,7 @@ public final class UpstreamConnection
     this.pool = pool;
     this.inlet = new Inlet(loop, connection.getSourceChannel(), !address.secure());
     this.outlet = new Outlet(loop, connection.getSinkChannel(), this);
-    this.idle = loop.wheel().timer(this::close);
+    this.timer = loop.wheel().timer(this::onTimeout);
     this.parser = new HeadParser(HeadParser.Kind.RESPONSE, maxHead, maxHead, maxFields);
     connection.getSourceChannel().setReadListener(this);
     connection.getSourceChannel().resumeReads();
@@ -78,7 +81,7 @@ public final class UpstreamConnection
   void use(User newUser) {
     user = newUser;
     uses++;
-    idle.cancel();
+    timer.cancel();
   }
 
   /** Whether a request was sent over it before this one. */
@@ -177,7 +180,20 @@ public final class UpstreamConnection
   }
 
   void idleFor(long nanos) {
-    idle.set(nanos);
+    timer.set(nanos);
+  }
+
+  /** Sets the user's deadline, in place of the one before; 0: none. */
+  public void deadline(long nanos) {
+    timer.set(nanos);
+  }
+
+  private void onTimeout() {
+    if (user == null) {
+      close();
+    } else {
+      user.onTargetTimeout();
+    }
   }
 
   /** Throws the connection away. */
@@ -189,7 +205,7 @@ public final class UpstreamConnection
   /** After a 101: the bare connection is the caller's, who calls {@link #discard} at its end. */
   public StreamConnection take() {
     user = null;
-    idle.cancel();
+    timer.cancel();
     connection.getSourceChannel().setReadListener(null);
     connection.getSourceChannel().suspendReads();
     return connection;
@@ -200,7 +216,7 @@ public final class UpstreamConnection
       return;
     }
     closed = true;
-    idle.cancel();
+    timer.remove();
     pool.closed(this);
     inlet.free();
     outlet.free();

@@ -559,7 +559,7 @@ final class Http1Connection
     }
     boolean ours = state != State.UPGRADED;
     state = State.CLOSED;
-    timer.cancel();
+    timer.remove();
     inlet.free();
     outlet.free();
     open.closed(this);
@@ -572,7 +572,7 @@ final class Http1Connection
   @Override
   public @Nullable StreamConnection upgrade() {
     byte[] unread = inlet.takeUnread();
-    timer.cancel();
+    timer.remove();
     events = null;
     state = State.UPGRADED;
     source.setReadListener(null);

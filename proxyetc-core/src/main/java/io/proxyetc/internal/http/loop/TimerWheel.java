@@ -77,9 +77,8 @@ public final class TimerWheel {
   }
 
   private void expire(Timer ring) {
-    Timer timer = ring.next();
-    while (timer != ring) {
-      Timer following = timer.next(); // stays in this ring: only a nearer deadline moves a timer
+    // Timers that stay set go to other slots, so this one becomes empty.
+    for (Timer timer = ring.next(); timer != ring; timer = ring.next()) {
       timer.unlink();
       linked--;
       if (timer.deadline > step) {
@@ -90,7 +89,6 @@ public final class TimerWheel {
         timer.deadline = Timer.NEVER;
         timer.fire();
       }
-      timer = following;
     }
   }
 
@@ -139,6 +137,15 @@ public final class TimerWheel {
     /** Takes the deadline back. */
     public void cancel() {
       deadline = NEVER;
+    }
+
+    /** Takes the deadline back for good: the wheel forgets the timer at once. */
+    public void remove() {
+      deadline = NEVER;
+      if (slotStep != UNLINKED && wheel != null) {
+        unlink();
+        wheel.linked--;
+      }
     }
 
     /** Whether a deadline is set. */

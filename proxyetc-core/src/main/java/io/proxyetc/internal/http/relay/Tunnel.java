@@ -46,10 +46,16 @@ public final class Tunnel {
     this.back = new Direction(target, client, Counter.BYTES_OUT);
   }
 
-  public void start() {
+  /**
+   * @param early what the target sent right behind its 101
+   */
+  public void start(byte @Nullable [] early) {
     idle.set(idleNanos);
     there.start();
     back.start();
+    if (early != null) {
+      back.first(early);
+    }
   }
 
   /** Closes both sides. */
@@ -58,7 +64,7 @@ public final class Tunnel {
       return;
     }
     over = true;
-    idle.cancel();
+    idle.remove();
     there.free();
     back.free();
     IoUtils.safeClose(a, b);
@@ -89,6 +95,15 @@ public final class Tunnel {
     @Override
     public void settle() {
       // Whatever was read is written or parked before control goes back to the loop.
+    }
+
+    private void first(byte[] bytes) {
+      try {
+        ByteBuffer buffer = loop.readBuffer(this).put(bytes).flip();
+        relay(buffer, bytes.length);
+      } catch (IOException e) {
+        reset();
+      }
     }
 
     private void readable() {

@@ -1,0 +1,79 @@
+package io.proxyetc.internal.http;
+
+import io.proxyetc.Limits;
+import io.proxyetc.internal.http.connect.Connector;
+import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.http.message.Downstream;
+import io.proxyetc.internal.http.relay.RequestRelay;
+import io.proxyetc.internal.http.relay.ResponseRelay;
+import io.proxyetc.internal.table.RouteTable;
+import io.proxyetc.internal.table.RouteTables;
+import java.util.function.Function;
+
+/**
+ * The way of every request, in the order in which data flows:
+ *
+ * <pre>
+ *   match -> pick -> claim -> connect -> relay -> respond
+ * </pre>
+ *
+ * <p>Each request is an {@link Exchange} that runs on the IO thread of its client's connection, from
+ * the first byte to the last.
+ */
+public final class HttpPipeline implements Downstream.Handler {
+  private final RouteTables<HttpRoute> tables;
+  private final Function<IoLoop, Connector> connectors;
+  private final RequestRelay requests;
+  private final ResponseRelay responses;
+  private final Limits limits;
+  private final ExchangeLog log;
+
+  public HttpPipeline(
+      RouteTables<HttpRoute> tables,
+      Function<IoLoop, Connector> connectors,
+      RequestRelay requests,
+      ResponseRelay responses,
+      Limits limits,
+      ExchangeLog log) {
+    this.tables = tables;
+    this.connectors = connectors;
+    this.requests = requests;
+    this.responses = responses;
+    this.limits = limits;
+    this.log = log;
+  }
+
+  @Override
+  public void handle(Downstream downstream) {
+    new Exchange(this, downstream).start();
+  }
+
+  @Override
+  public void refuse(Downstream downstream, int status, String text) {
+    new Exchange(this, downstream).refuse(status, text);
+  }
+
+  RouteTable<HttpRoute> table() {
+    return tables.current();
+  }
+
+  Connector connector(IoLoop loop) {
+    return connectors.apply(loop);
+  }
+
+  RequestRelay requests() {
+    return requests;
+  }
+
+  ResponseRelay responses() {
+    return responses;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  ExchangeLog log() {
+    return log;
+  }
+}
