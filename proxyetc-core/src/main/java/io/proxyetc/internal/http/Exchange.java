@@ -24,6 +24,7 @@ import io.proxyetc.internal.http.wire.HeadWriter;
 import io.proxyetc.internal.http.wire.Inlet;
 import io.proxyetc.internal.table.RouteTable;
 import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.internal.tls.TargetEngines;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -187,12 +188,12 @@ final class Exchange implements Downstream.Events, Connector.Client {
       if (next.skipped(now)) {
         lastResort = lastResort == null ? next : lastResort;
       } else if (next.tryClaim()) {
-        connect(next);
+        connect(next, from.engines());
         return;
       }
     }
     if (lastResort != null && failure == Failure.NO_TARGET && lastResort.tryClaim()) {
-      connect(lastResort);
+      connect(lastResort, from.engines());
     } else if (table != pipeline.table() && failure == Failure.NO_TARGET) {
       restart();
     } else {
@@ -215,11 +216,16 @@ final class Exchange implements Downstream.Events, Connector.Client {
 
   // ---- connect ----
 
-  private void connect(TargetState claimed) {
+  private void connect(TargetState claimed, @Nullable TargetEngines engines) {
     target = claimed;
     sent = false;
-    connecting =
-        pipeline.connector(loop).connect(claimed.address(), timeouts().connect().toNanos(), this);
+    Connector.Attempt attempt =
+        pipeline
+            .connector(loop)
+            .connect(claimed.address(), engines, timeouts().connect().toNanos(), this);
+    if (target == claimed && upstream == null) {
+      connecting = attempt;
+    }
   }
 
   private Timeouts timeouts() {
@@ -273,7 +279,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
     try {
       send(connected, claimed, present);
     } catch (IOException e) {
-      onTargetBroken(e);
+      onTargetUnwritable(e);
     }
   }
 
@@ -299,14 +305,14 @@ final class Exchange implements Downstream.Events, Connector.Client {
 
   private void sendBody() {
     UpstreamConnection to = upstream;
-    if (to == null || requestDone) {
+    if (to == null || requestDone || over) {
       return;
     }
     ToTarget consumer = new ToTarget(to);
     try {
       BodyProgress progress = downstream.pump(consumer);
       if (consumer.broken != null) {
-        onTargetBroken(consumer.broken);
+        onTargetUnwritable(consumer.broken);
       } else if (bodyIn > pipeline.limits().maxBody() && pipeline.limits().maxBody() > 0) {
         failClient(Failure.BODY_TOO_LARGE);
       } else if (progress == BodyProgress.DONE) {
@@ -334,7 +340,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
         to.deadline(timeouts().response().toNanos());
       }
     } catch (IOException e) {
-      onTargetBroken(e);
+      onTargetUnwritable(e);
     }
   }
 
@@ -590,6 +596,20 @@ final class Exchange implements Downstream.Events, Connector.Client {
       retryOrFail(Failure.BROKEN);
     } else {
       fail(Failure.BROKEN);
+    }
+  }
+
+  /** The target takes no more of the request: it may have answered before it closed. */
+  @Override
+  public void onTargetUnwritable(IOException cause) {
+    UpstreamConnection from = upstream;
+    if (over || from == null) {
+      return;
+    }
+    from.inlet().readable();
+    onResponseReadable();
+    if (!over && !responding) {
+      onTargetBroken(cause);
     }
   }
 

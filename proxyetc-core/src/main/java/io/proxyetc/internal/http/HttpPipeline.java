@@ -9,6 +9,7 @@ import io.proxyetc.internal.http.relay.ResponseRelay;
 import io.proxyetc.internal.table.RouteTable;
 import io.proxyetc.internal.table.RouteTables;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The way of every request, in the order in which data flows:
@@ -27,6 +28,7 @@ public final class HttpPipeline implements Downstream.Handler {
   private final ResponseRelay responses;
   private final Limits limits;
   private final ExchangeLog log;
+  private final Supplier<String> httpsPort;
 
   public HttpPipeline(
       RouteTables<HttpRoute> tables,
@@ -34,13 +36,15 @@ public final class HttpPipeline implements Downstream.Handler {
       RequestRelay requests,
       ResponseRelay responses,
       Limits limits,
-      ExchangeLog log) {
+      ExchangeLog log,
+      Supplier<String> httpsPort) {
     this.tables = tables;
     this.connectors = connectors;
     this.requests = requests;
     this.responses = responses;
     this.limits = limits;
     this.log = log;
+    this.httpsPort = httpsPort;
   }
 
   @Override
@@ -71,6 +75,11 @@ public final class HttpPipeline implements Downstream.Handler {
 
   Limits limits() {
     return limits;
+  }
+
+  /** What a redirect to https puts behind the host: a colon and the port, or nothing. */
+  String httpsPort() {
+    return httpsPort.get();
   }
 
   ExchangeLog log() {

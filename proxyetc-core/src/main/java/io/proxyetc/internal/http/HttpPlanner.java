@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.Route;
+import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.WeightedSequence;
@@ -11,6 +12,7 @@ import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.target.RouteState;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.spi.StoredRoute;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,10 +28,12 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   private final TargetRegistry registry;
   private final Balancers balancers;
+  private final ClientTls tls;
 
-  public HttpPlanner(TargetRegistry registry, Balancers balancers) {
+  public HttpPlanner(TargetRegistry registry, Balancers balancers, ClientTls tls) {
     this.registry = registry;
     this.balancers = balancers;
+    this.tls = tls;
   }
 
   @Override
@@ -65,7 +69,8 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return new HttpRoute.Group(
         route.id() + "/" + group.name(),
         targets,
-        balancers.picker(route.balancer(), targets, state.cursor(group.name())));
+        balancers.picker(route.balancer(), targets, state.cursor(group.name())),
+        group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
   }
 
   private static RequestRelay.Rules rules(Route route) {

@@ -6,6 +6,7 @@ import io.proxyetc.internal.http.relay.CompiledRules;
 import io.proxyetc.internal.http.relay.RequestRelay;
 import io.proxyetc.internal.target.RouteState;
 import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,14 @@ record HttpRoute(
   /**
    * A group of targets.
    *
-   * @param meter under which name it is counted: {@code route/group}
+   * @param name under which it is counted: {@code route/group}
+   * @param engines for those of its targets that are reached over TLS; null where there is none
    */
-  record Group(String meter, List<TargetState> targets, Balancer.Picker picker) {}
+  record Group(
+      String name,
+      List<TargetState> targets,
+      Balancer.Picker picker,
+      @Nullable TargetEngines engines) {}
 
   /** The group for the next request. */
   Group nextGroup() {

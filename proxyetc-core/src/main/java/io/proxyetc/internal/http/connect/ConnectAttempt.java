@@ -3,7 +3,10 @@ package io.proxyetc.internal.http.connect;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
+import io.proxyetc.internal.http.loop.TlsClientSide;
+import io.proxyetc.internal.http.loop.TlsReady;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.tls.TargetEngines;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -30,7 +33,7 @@ import org.xnio.StreamConnection;
 final class ConnectAttempt
     implements Connector.Attempt,
         Resolver.Listener,
-        TlsWrapper.Listener,
+        TlsReady,
         ChannelListener<StreamConnection> {
   private static final OptionMap OPTIONS =
       OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
@@ -38,7 +41,8 @@ final class ConnectAttempt
   private final IoLoop loop;
   private final AddressState address;
   private final Resolver resolver;
-  private final TlsWrapper tls;
+  private final TlsClientSide tls;
+  private final @Nullable TargetEngines engines;
   private final UpstreamPool pool;
   private final Connector.Client client;
   private final Timer deadline;
@@ -54,7 +58,8 @@ final class ConnectAttempt
       IoLoop loop,
       AddressState address,
       Resolver resolver,
-      TlsWrapper tls,
+      TlsClientSide tls,
+      @Nullable TargetEngines engines,
       UpstreamPool pool,
       Connector.Client client,
       long timeoutNanos) {
@@ -62,6 +67,7 @@ final class ConnectAttempt
     this.address = address;
     this.resolver = resolver;
     this.tls = tls;
+    this.engines = engines;
     this.pool = pool;
     this.client = client;
     this.deadline = loop.wheel().timer(this::onTimeout);
@@ -125,16 +131,15 @@ final class ConnectAttempt
     connecting = null;
     if (over) {
       IoUtils.safeClose(connected);
-    } else if (address.secure()) {
-      handshaking = connected;
-      tls.wrap(connected, address, this);
+    } else if (engines != null) {
+      handshaking = tls.wrap(connected, engines.engine(address.host(), address.port()), this);
     } else {
       succeed(connected);
     }
   }
 
   @Override
-  public void onSecure(StreamConnection secure) {
+  public void ready(StreamConnection secure, String protocol) {
     handshaking = null;
     if (over) {
       IoUtils.safeClose(secure);
@@ -144,8 +149,8 @@ final class ConnectAttempt
   }
 
   @Override
-  public void onHandshakeFailed(IOException cause) {
-    fail(cause);
+  public void failed(StreamConnection secure, IOException why) {
+    fail(why);
   }
 
   private void succeed(StreamConnection connection) {

@@ -2,9 +2,12 @@ package io.proxyetc.internal.http.connect;
 
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.tls.TargetEngines;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Gives connections to targets for one IO thread: an idle one, or a new one. Only on that thread. */
 public final class Connector {
@@ -23,7 +26,7 @@ public final class Connector {
   private final IoLoop loop;
   private final UpstreamPool pool;
   private final Resolver resolver;
-  private final TlsWrapper tls;
+  private final TlsClientSide tls;
   private final int maxSockets;
   private final List<Connector> all;
 
@@ -32,7 +35,7 @@ public final class Connector {
    *     place
    */
   public Connector(
-      IoLoop loop, Limits limits, Resolver resolver, TlsWrapper tls, List<Connector> all) {
+      IoLoop loop, Limits limits, Resolver resolver, TlsClientSide tls, List<Connector> all) {
     this.loop = loop;
     this.pool = new UpstreamPool(loop, limits);
     this.resolver = resolver;
@@ -41,12 +44,19 @@ public final class Connector {
     this.all = all;
   }
 
-  public UpstreamPool pool() {
-    return pool;
+  /** Closes all connections, soon. Any thread. */
+  public void close() {
+    loop.execute(pool::close);
   }
 
-  /** A connection for one request. Gives what is under way if it takes time, so that it can be given up. */
-  public Attempt connect(AddressState address, long timeoutNanos, Client client) {
+  /**
+   * A connection for one request.
+   *
+   * @param engines for an address that is reached over TLS
+   * @return what is under way if it takes time, so that it can be given up
+   */
+  public Attempt connect(
+      AddressState address, @Nullable TargetEngines engines, long timeoutNanos, Client client) {
     UpstreamConnection idle = pool.poll(address);
     if (idle != null) {
       idle.use(client);
@@ -59,7 +69,8 @@ public final class Connector {
       return Attempt.DONE;
     }
     ConnectAttempt attempt =
-        new ConnectAttempt(loop, address, resolver, tls, pool, client, timeoutNanos);
+        new ConnectAttempt(
+            loop, address, resolver, tls, engines, pool, client, timeoutNanos);
     attempt.start();
     return attempt;
   }

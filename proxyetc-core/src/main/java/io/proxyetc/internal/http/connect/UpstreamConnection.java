@@ -39,6 +39,8 @@ public final class UpstreamConnection
 
     void onTargetBroken(IOException cause);
 
+    void onTargetUnwritable(IOException cause);
+
     /** The deadline set by {@link UpstreamConnection#deadline} has come. */
     void onTargetTimeout();
   }
@@ -162,7 +164,7 @@ public final class UpstreamConnection
   @Override
   public void onWriteFailed(IOException cause) {
     if (user != null) {
-      user.onTargetBroken(cause);
+      user.onTargetUnwritable(cause);
     }
   }
 

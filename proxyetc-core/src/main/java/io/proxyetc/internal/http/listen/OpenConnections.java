@@ -1,12 +1,30 @@
 package io.proxyetc.internal.http.listen;
 
 import io.proxyetc.internal.http.loop.IoLoop;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** The clients' connections that are open, so that they can be drained and closed. Any thread. */
+/**
+ * The clients' connections that are open: so that they can be drained and closed, and so that no
+ * more are accepted than there may be. Any thread.
+ */
 public final class OpenConnections {
   private final Map<Closable, IoLoop> open = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
+  private final int max;
+
+  public OpenConnections(int max) {
+    this.max = max;
+  }
+
+  /** Lets a listener accept only while there is room. */
+  public void govern(HttpListener listener) {
+    listeners.add(listener);
+  }
 
   /** What can be drained. Called on its own IO thread. */
   interface Closable {
@@ -19,15 +37,20 @@ public final class OpenConnections {
 
   void opened(Closable connection, IoLoop loop) {
     open.put(connection, loop);
+    if (count.incrementAndGet() == max) {
+      listeners.forEach(HttpListener::pause);
+    }
   }
 
   void closed(Closable connection) {
-    open.remove(connection);
+    if (open.remove(connection) != null && count.getAndDecrement() == max) {
+      listeners.forEach(HttpListener::open);
+    }
   }
 
   /** How many are open. */
   public int count() {
-    return open.size();
+    return count.get();
   }
 
   /** Lets each close when it has nothing more to do. */
