@@ -1,14 +1,24 @@
 package io.proxyetc.testkit;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate authority of the test's own, made by the {@code openssl} command in a directory of
@@ -37,7 +47,17 @@ public final class TestCertificates {
   }
 
   /** A certificate with its key. */
-  public record Leaf(Path certificate, Path key) {}
+  public record Leaf(Path certificate, Path key) {
+    /** Overwrites the files of another one with these. */
+    public void replace(Leaf other) {
+      try {
+        Files.copy(certificate, other.certificate, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(key, other.key, StandardCopyOption.REPLACE_EXISTING);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
 
   private final Path openssl;
   private final Path dir;
@@ -71,6 +91,49 @@ public final class TestCertificates {
   /** The same, but it expired in 2020. */
   public Leaf expired(Kind kind, String... names) {
     return leaf(kind, "-startdate 20190101000000Z -enddate 20200101000000Z", names);
+  }
+
+  /** What a client of the JDK needs to trust this authority. */
+  public SSLContext clientContext() {
+    return clientContext(Optional.empty());
+  }
+
+  /** The same, with a certificate to show. */
+  public SSLContext clientContext(Leaf shown) {
+    return clientContext(Optional.of(shown));
+  }
+
+  private SSLContext clientContext(Optional<Leaf> shown) {
+    try {
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      try (InputStream in = Files.newInputStream(authority())) {
+        trust.setCertificateEntry(
+            "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+      }
+      TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
+      trusted.init(trust);
+      KeyManager[] keys = shown.isPresent() ? keyManagers(shown.get()) : new KeyManager[0];
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys, trusted.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyManager[] keyManagers(Leaf leaf) throws GeneralSecurityException, IOException {
+    Path store = dir.resolve("store" + ++made + ".p12");
+    run(
+        ("pkcs12 -export -passout pass:secret -in " + leaf.certificate())
+            + (" -inkey " + leaf.key() + " -out " + store));
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    try (InputStream in = Files.newInputStream(store)) {
+      keys.load(in, "secret".toCharArray());
+    }
+    KeyManagerFactory factory = KeyManagerFactory.getInstance("PKIX");
+    factory.init(keys, "secret".toCharArray());
+    return factory.getKeyManagers();
   }
 
   private Leaf leaf(Kind kind, String validity, String... names) {
