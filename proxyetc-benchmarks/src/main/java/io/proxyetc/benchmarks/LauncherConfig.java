@@ -1,0 +1,57 @@
+package io.proxyetc.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Writes configurations of this project's launcher. */
+final class LauncherConfig {
+
+  private LauncherConfig() {}
+
+  /** One route for any host. */
+  static String oneRoute(int targetPort) {
+    return "{\"id\": \"all\", \"match\": {\"path\": \"/\"}, \"to\": [" + url(targetPort) + "]}";
+  }
+
+  /** A route for each of {@code h0.example.test} to {@code h(count-1).example.test}. */
+  static String manyRoutes(int count, int targetPort) {
+    return IntStream.range(0, count)
+        .mapToObj(
+            i ->
+                "{\"id\": \"r%1$d\", \"match\": {\"hosts\": [\"h%1$d.example.test\"]}, \"to\": [%2$s]}"
+                    .formatted(i, url(targetPort)))
+        .collect(Collectors.joining(",\n"));
+  }
+
+  /** Default settings but for ports, certificate and routes. */
+  static Path write(Site site, String name, int http, int https, String routes) {
+    String text =
+        """
+        {
+          "http": {"hostname": "%1$s", "port": %2$d},
+          "https": {"hostname": "%1$s", "port": %3$d, "keyPath": "%4$s", "certPath": "%5$s"},
+          "store": {"type": "memory"},
+          "routes": [%6$s]
+        }
+        """
+            .formatted(
+                Ports.LOOPBACK,
+                http,
+                https,
+                site.certificate().key(),
+                site.certificate().cert(),
+                routes);
+    try {
+      return Files.writeString(site.directory().resolve(name + ".json"), text);
+    } catch (IOException e) {
+      throw new BenchmarkException(name + ".json: " + e.getMessage(), e);
+    }
+  }
+
+  private static String url(int targetPort) {
+    return "\"http://" + Ports.LOOPBACK + ":" + targetPort + "\"";
+  }
+}

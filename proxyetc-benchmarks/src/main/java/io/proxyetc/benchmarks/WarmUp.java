@@ -1,0 +1,25 @@
+package io.proxyetc.benchmarks;
+
+/**
+ * Loads a JVM until its compiler is done: until the processor time per request of two windows
+ * agrees, within bounds of time. Others get one window.
+ *
+ * @param windowSeconds of load between two looks
+ * @param leastSeconds of load in any case
+ * @param mostSeconds after which it goes on as it is
+ */
+record WarmUp(int windowSeconds, int leastSeconds, int mostSeconds) {
+
+  private static final double SETTLED = 0.03;
+
+  void run(Proxy proxy, Load load) {
+    double last = Round.measure(proxy, load, 1).perRequest().totalMicros();
+    for (int spent = 0; proxy.jvm() && spent < mostSeconds; spent += windowSeconds) {
+      double now = Round.measure(proxy, load, windowSeconds).perRequest().totalMicros();
+      if (spent >= leastSeconds && Math.abs(now - last) <= SETTLED * last) {
+        return;
+      }
+      last = now;
+    }
+  }
+}
