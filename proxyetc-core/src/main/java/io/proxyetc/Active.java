@@ -1,7 +1,5 @@
 package io.proxyetc;
 
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,8 +8,10 @@ import java.util.Map;
  * @param weights group name to weight; 0 to 1000 each, at least one above 0
  */
 public record Active(Map<String, Integer> weights) {
+  private static final Active DEFAULT = new Active(Map.of(TargetGroup.DEFAULT, 1));
+
   public Active {
-    weights = Collections.unmodifiableMap(new LinkedHashMap<>(weights));
+    weights = SmallCopies.ordered(weights);
     int sum = 0;
     for (Map.Entry<String, Integer> e : weights.entrySet()) {
       if (e.getValue() < 0 || e.getValue() > Target.MAX_WEIGHT) {
@@ -26,7 +26,7 @@ public record Active(Map<String, Integer> weights) {
 
   /** All traffic to one group. */
   public static Active group(String name) {
-    return new Active(Map.of(name, 1));
+    return name.equals(TargetGroup.DEFAULT) ? DEFAULT : new Active(Map.of(name, 1));
   }
 
   /** Whether one group gets all traffic. */

@@ -1,6 +1,5 @@
 package io.proxyetc;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -31,8 +30,8 @@ public record HeaderRules(Map<String, String> set, Map<String, String> add, List
           "upgrade");
 
   public HeaderRules {
-    set = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(set));
-    add = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(add));
+    set = SmallCopies.ordered(set);
+    add = SmallCopies.ordered(add);
     remove = List.copyOf(remove);
     set.forEach((name, value) -> check("set", name, value));
     add.forEach((name, value) -> check("add", name, value));

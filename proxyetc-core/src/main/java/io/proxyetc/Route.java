@@ -2,7 +2,6 @@ package io.proxyetc;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +72,7 @@ public record Route(
 
   public Route {
     Names.check("route", id);
-    groups = Collections.unmodifiableMap(new LinkedHashMap<>(groups));
+    groups = SmallCopies.ordered(groups);
     groups.forEach(
         (name, group) -> {
           if (!name.equals(group.name())) {

@@ -2,5 +2,5 @@ package io.proxyetc.internal.target;
 
 import io.proxyetc.TargetTls;
 
-/** What makes two targets one server: the same address, spoken to in the same way. */
-record AddressKey(String address, boolean secure, TargetTls tls) {}
+/** What makes two https targets one server where they are not verified in the usual way. */
+record AddressKey(String url, TargetTls tls) {}

@@ -11,43 +11,46 @@ import java.lang.invoke.VarHandle;
 public final class AddressState {
   private static final VarHandle OPEN = handle();
 
-  private final AddressKey key;
+  /** The target's own string: kept instead of its parts, as there may be 100,000 addresses. */
+  private final String url;
+
+  private final TargetTls tls;
   private final Leftovers leftovers;
   private volatile int open;
 
   /** How many target states point here; written under the registry's lock. */
   private volatile int users;
 
-  AddressState(AddressKey key, Leftovers leftovers) {
-    this.key = key;
+  AddressState(String url, TargetTls tls, Leftovers leftovers) {
+    this.url = url;
+    this.tls = tls;
     this.leftovers = leftovers;
   }
 
   /** Host name or IP literal (without brackets), in lower case. Allocates. */
   public String host() {
-    String host = key.address().substring(0, key.address().lastIndexOf(':'));
+    String host = url.substring(url.indexOf("//") + 2, url.lastIndexOf(':'));
     return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   /** The port, 1 to 65535. */
   public int port() {
-    String address = key.address();
-    return Integer.parseInt(address, address.lastIndexOf(':') + 1, address.length(), 10);
+    return Integer.parseInt(url, url.lastIndexOf(':') + 1, url.length(), 10);
   }
 
   /** Whether connections are made over TLS. */
   public boolean secure() {
-    return key.secure();
+    return url.startsWith("https:");
   }
 
   /** How the server is verified; means nothing unless {@link #secure}. */
   public TargetTls tls() {
-    return key.tls();
+    return tls;
   }
 
-  /** {@code host:port}: an IPv6 literal in brackets. */
+  /** {@code host:port}: an IPv6 literal in brackets. Allocates: keep it in a plan. */
   public String address() {
-    return key.address();
+    return url.substring(url.indexOf("//") + 2);
   }
 
   /**
@@ -80,8 +83,9 @@ public final class AddressState {
     return open;
   }
 
-  AddressKey key() {
-    return key;
+  /** Scheme, host and port, as in {@link io.proxyetc.Target#url}. */
+  public String url() {
+    return url;
   }
 
   Leftovers leftovers() {
@@ -99,7 +103,7 @@ public final class AddressState {
 
   @Override
   public String toString() {
-    return (secure() ? "https://" : "http://") + address();
+    return url;
   }
 
   private static VarHandle handle() {

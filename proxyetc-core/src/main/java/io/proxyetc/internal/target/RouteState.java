@@ -18,8 +18,11 @@ public final class RouteState {
   private final String id;
   private @Nullable Cursor cursors;
 
-  /** Mostly one target: then an immutable map, which is smaller. Under the registry's lock. */
-  private Map<TargetKey, TargetState> targets = Map.of();
+  /** The target of a route that has one, as most have. Under the registry's lock. */
+  private @Nullable TargetState only;
+
+  /** The targets of a route that has more. Under the registry's lock. */
+  private Map<TargetKey, TargetState> several = Map.of();
 
   /** Whether no snapshot names this route any more. Under the registry's lock. */
   private boolean forgotten;
@@ -67,38 +70,52 @@ public final class RouteState {
   }
 
   @Nullable TargetState find(TargetKey key) {
-    return targets.get(key);
+    TargetState single = only;
+    if (single != null) {
+      return single.key().equals(key) ? single : null;
+    }
+    return several.get(key);
   }
 
   void add(TargetState target) {
-    if (targets.isEmpty()) {
-      targets = Map.of(target.key(), target);
+    TargetState single = only;
+    if (single == null && several.isEmpty()) {
+      only = target;
       return;
     }
-    if (targets.size() == 1) {
-      targets = new HashMap<>(targets);
+    if (single != null) {
+      several = new HashMap<>();
+      several.put(single.key(), single);
+      only = null;
     }
-    targets.put(target.key(), target);
+    several.put(target.key(), target);
   }
 
   /** Takes a target out, if it is this one. */
   boolean remove(TargetState target) {
-    if (targets.get(target.key()) != target) {
+    if (only == target) {
+      only = null;
+      return true;
+    }
+    TargetKey key = target.key();
+    if (several.get(key) != target) {
       return false;
     }
-    if (targets.size() == 1) {
-      targets = Map.of();
-    } else {
-      targets.remove(target.key());
-      if (targets.size() == 1) {
-        targets = Map.copyOf(targets);
-      }
+    several.remove(key);
+    if (several.size() == 1) {
+      only = several.values().iterator().next();
+      several = Map.of();
     }
     return true;
   }
 
   void eachTarget(Consumer<TargetState> action) {
-    targets.values().forEach(action);
+    TargetState single = only;
+    if (single != null) {
+      action.accept(single);
+    } else {
+      several.forEach((key, target) -> action.accept(target));
+    }
   }
 
   void forgotten(boolean newForgotten) {
@@ -107,6 +124,6 @@ public final class RouteState {
 
   /** Whether nothing of this route is left. */
   boolean gone() {
-    return forgotten && targets.isEmpty();
+    return forgotten && only == null && several.isEmpty();
   }
 }

@@ -2,6 +2,7 @@ package io.proxyetc.internal.target;
 
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,13 @@ import java.util.Set;
  */
 public final class TargetRegistry {
   private final Map<String, RouteState> routes = new HashMap<>();
-  private final Map<AddressKey, AddressState> addresses = new HashMap<>();
+
+  /** By URL: plain ones, and those that are verified in the usual way. */
+  private final Map<String, AddressState> addresses = new HashMap<>();
+
+  /** Https addresses that are verified in another way. */
+  private final Map<AddressKey, AddressState> specialAddresses = new HashMap<>();
+
   private final Leftovers leftovers = new Leftovers();
 
   /** The state of a route. */
@@ -43,7 +50,7 @@ public final class TargetRegistry {
       found.revive();
       return found;
     }
-    TargetState made = new TargetState(route, key, target);
+    TargetState made = new TargetState(route, group, address, target);
     address.addUsers(1);
     route.add(made);
     return made;
@@ -52,9 +59,13 @@ public final class TargetRegistry {
   /** The state of a target's address. Plain addresses do not differ by their {@link TargetTls}. */
   public synchronized AddressState address(Target target, TargetTls tls) {
     tidy();
-    boolean secure = target.secure();
-    AddressKey key = new AddressKey(target.address(), secure, secure ? tls : TargetTls.DEFAULT);
-    return addresses.computeIfAbsent(key, k -> new AddressState(k, leftovers));
+    String url = target.url();
+    if (!target.secure() || tls.equals(TargetTls.DEFAULT)) {
+      return addresses.computeIfAbsent(
+          url, u -> new AddressState(u, TargetTls.DEFAULT, leftovers));
+    }
+    return specialAddresses.computeIfAbsent(
+        new AddressKey(url, tls), key -> new AddressState(url, tls, leftovers));
   }
 
   /** Retires the targets of a route that its newest version does not name. */
@@ -85,7 +96,9 @@ public final class TargetRegistry {
   /** The addresses that are in use or have open sockets, for metrics: a copy. */
   public synchronized List<AddressState> addresses() {
     tidy();
-    return List.copyOf(addresses.values());
+    List<AddressState> all = new ArrayList<>(addresses.values());
+    all.addAll(specialAddresses.values());
+    return all;
   }
 
   private void tidy() {
@@ -102,7 +115,8 @@ public final class TargetRegistry {
 
   private void dropIfUnused(AddressState address) {
     if (address.unused()) {
-      addresses.remove(address.key(), address);
+      addresses.remove(address.url(), address);
+      specialAddresses.remove(new AddressKey(address.url(), address.tls()), address);
     }
   }
 

@@ -29,7 +29,8 @@ public final class TargetState implements TargetView {
   private static final VarHandle SKIP = handle("skip", Skip.class);
 
   private final RouteState route;
-  private final TargetKey key;
+  private final String group;
+  private final AddressState address;
   private volatile Target target;
   private volatile int claims;
   private volatile @Nullable Skip skip;
@@ -37,9 +38,10 @@ public final class TargetState implements TargetView {
   /** Passed over until then, after so many failed connects in a row. */
   private record Skip(long untilNanos, int failures) {}
 
-  TargetState(RouteState route, TargetKey key, Target target) {
+  TargetState(RouteState route, String group, AddressState address, Target target) {
     this.route = route;
-    this.key = key;
+    this.group = group;
+    this.address = address;
     this.target = target;
   }
 
@@ -51,12 +53,12 @@ public final class TargetState implements TargetView {
 
   /** Where its sockets are counted. */
   public AddressState address() {
-    return key.address();
+    return address;
   }
 
   /** The name of the group it belongs to. */
   public String group() {
-    return key.group();
+    return group;
   }
 
   @Override
@@ -84,7 +86,7 @@ public final class TargetState implements TargetView {
   public void release() {
     int before = (int) CLAIMS.getAndAdd(this, -1);
     if (before == (RETIRED | 1)) {
-      address().leftovers().add(this);
+      address.leftovers().add(this);
     }
   }
 
@@ -125,7 +127,7 @@ public final class TargetState implements TargetView {
   public void retire() {
     int before = (int) CLAIMS.getAndBitwiseOr(this, RETIRED);
     if (before == 0) {
-      address().leftovers().add(this);
+      address.leftovers().add(this);
     }
   }
 
@@ -144,16 +146,17 @@ public final class TargetState implements TargetView {
   }
 
   TargetKey key() {
-    return key;
+    return new TargetKey(group, target.id(), address);
   }
 
+  /** Under the registry's lock; the id stays. */
   void update(Target newTarget) {
     target = newTarget;
   }
 
   @Override
   public String toString() {
-    return key.group() + "/" + key.id() + (claims < 0 ? " (retired)" : "");
+    return group + "/" + target.id() + (claims < 0 ? " (retired)" : "");
   }
 
   private static VarHandle handle(String field, Class<?> type) {
