@@ -125,6 +125,11 @@ public final class Exchange {
     }
   }
 
+  /** Pauses as a slow target does: for stories about slowness, whose verdict is not timed. */
+  public void rest(int millis) {
+    Wire.rest(millis);
+  }
+
   /** Ends the connection cleanly. */
   public void close() throws IOException {
     closed = true;

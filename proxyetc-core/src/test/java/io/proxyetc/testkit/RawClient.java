@@ -8,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -143,10 +142,7 @@ public final class RawClient implements AutoCloseable {
 
   /** Pauses as a slow client does: for stories about slowness only, whose verdict is not timed. */
   public void rest(int millis) {
-    long end = System.nanoTime() + millis * 1_000_000L;
-    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+    Wire.rest(millis);
   }
 
   /** Ends the sending direction only. */

@@ -146,6 +146,13 @@ public final class RecordingTarget implements AutoCloseable {
     return bytesReceived() - bytesForgotten;
   }
 
+  /** Fails where a single byte has come since the last {@link #forget}. */
+  public void assertNothingSinceForgotten() {
+    if (bytesSinceForget() > 0) {
+      throw new AssertionError("the target should not have received more: " + show());
+    }
+  }
+
   /** Forgets the requests so far. */
   public void forget() {
     bytesForgotten = bytesReceived();

@@ -146,7 +146,14 @@ public final class TestCertificates {
       case EC_SEC1 -> run("ecparam -name prime256v1 -genkey -out " + key);
       case EC_P384_SEC1 -> run("ecparam -name secp384r1 -genkey -noout -out " + key);
     }
-    run("req -new -key " + key + " -subj /CN=" + names[0].replace("*", "any") + " -out " + base + ".csr");
+    run(
+        "req -new -key "
+            + key
+            + " -subj /CN="
+            + names[0].replace("*", "any")
+            + " -out "
+            + base
+            + ".csr");
     sign(base, validity, names);
     return new Leaf(dir.resolve(base + ".pem"), key);
   }

@@ -48,6 +48,14 @@ public final class Wire {
     return Integer.toHexString(data.length()) + "\r\n" + data + "\r\n";
   }
 
+  /** Passes some time as a slow peer does. */
+  static void rest(int millis) {
+    long end = System.nanoTime() + millis * 1_000_000L;
+    for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   /**
    * Lets a peer read what was sent before more is sent. It only makes splits sharper: no test's
    * verdict rests on it.
