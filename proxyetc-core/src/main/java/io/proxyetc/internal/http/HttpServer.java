@@ -53,7 +53,7 @@ public final class HttpServer {
   private final List<HttpListener> listeners = new ArrayList<>();
   private final List<ServerTls> certificates = new ArrayList<>();
   private final HttpPipeline pipeline;
-  private final TlsBuffers tlsBuffers = new TlsBuffers();
+  private final TlsBuffers tlsBuffers;
 
   /**
    * Starts the threads; {@link #bind} and {@link #open} follow.
@@ -75,6 +75,7 @@ public final class HttpServer {
     RequestRelay requests = new RequestRelay(new TrustedPeers(trustedPeers), pseudonym);
     this.worker = worker(name, ioThreads);
     this.budget = new BufferBudget(limits.maxBuffered());
+    this.tlsBuffers = new TlsBuffers(budget);
     this.loops = new Loops(worker, budget, random.nextLong());
     this.resolver = new Resolver(name);
     this.open = new OpenConnections(limits.maxConnections());

@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 /** Reads certificates and private keys from PEM files (RFC 7468, and the older RFC 1421 forms). */
 final class Pem {
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \\1-----");
+      Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
   /** More than any chain or bundle of issuers needs; keeps a wrong path from filling the memory. */
   private static final long LARGEST = 4L * 1024 * 1024;

@@ -7,7 +7,8 @@ import org.xnio.XnioIoThread;
 /**
  * The working buffers of TLS, one set per IO thread. A connection uses them only within one call, so
  * that an idle connection holds no buffer at all; what does not fit into the socket or into the
- * caller's buffer is copied to a buffer of the connection's own, of just its size.
+ * caller's buffer is copied to a buffer of the connection's own, of just its size, which the budget
+ * of the proxy counts.
  *
  * <p>They are on the heap: the JDK's ciphers copy direct buffers piece by piece, while a channel
  * copies a heap buffer once.
@@ -18,24 +19,37 @@ public final class TlsBuffers {
   /** The largest record of TLS 1.2 and 1.3 as the JDK reckons it, with room to spare. */
   static final int RECORD = 17 * 1024;
 
-  private static final int RECORDS_AT_ONCE = 4;
+  private static final int RECORDS_RECEIVED = 8;
+  private static final int RECORDS_SENT = 4;
 
   private final ConcurrentHashMap<XnioIoThread, Scratch> perThread = new ConcurrentHashMap<>();
+  private final BufferBudget budget;
+
+  public TlsBuffers(BufferBudget budget) {
+    this.budget = budget;
+  }
 
   /** The set of an IO thread, to be used on that thread only. */
   Scratch of(XnioIoThread thread) {
-    return perThread.computeIfAbsent(thread, t -> new Scratch());
+    return perThread.computeIfAbsent(thread, t -> new Scratch(budget));
   }
 
   /** The buffers of one IO thread. Each is empty between two calls. */
   static final class Scratch {
     /** What was read from the socket. */
-    final ByteBuffer received = ByteBuffer.allocate(RECORDS_AT_ONCE * RECORD);
+    final ByteBuffer received = ByteBuffer.allocate(RECORDS_RECEIVED * RECORD);
 
     /** What goes to the socket. */
-    final ByteBuffer sending = ByteBuffer.allocate(RECORDS_AT_ONCE * RECORD);
+    final ByteBuffer sending = ByteBuffer.allocate(RECORDS_SENT * RECORD);
 
     /** A decrypted record that is larger than the caller's buffer. */
     final ByteBuffer plain = ByteBuffer.allocate(RECORD);
+
+    /** Counts what connections keep. */
+    final BufferBudget budget;
+
+    Scratch(BufferBudget budget) {
+      this.budget = budget;
+    }
   }
 }

@@ -92,6 +92,7 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
           runTasks();
           break;
         case READ:
+          records.count();
           sink.suspendWrites();
           source.resumeReads();
           break;
@@ -175,7 +176,7 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
 
   @Override
   public int read(ByteBuffer dst) throws IOException {
-    if (readShutdown) {
+    if (readShutdown || closed) {
       return -1;
     }
     if (handshaking) {
@@ -183,6 +184,7 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
     }
     try {
       int read = records.read(dst);
+      records.count();
       if (read < 0) {
         terminateReads();
       }
@@ -309,6 +311,7 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
     }
     try {
       long written = records.write(srcs, offset, length);
+      records.count();
       if (records.hasUnsent()) {
         sink.resumeWrites();
       }
@@ -329,18 +332,24 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
     return Conduits.writeFinalBasic(this, srcs, offset, length);
   }
 
+  private boolean flushRecords() throws IOException {
+    boolean done = records.flush();
+    records.count();
+    return done;
+  }
+
   @Override
   public boolean flush() throws IOException {
     if (handshaking || closed) {
       return closed;
     }
-    if (!records.flush()) {
+    if (!flushRecords()) {
       sink.resumeWrites();
       return false;
     }
     if (writeShutdown) {
       records.closeOutbound();
-      if (!records.flush()) {
+      if (!flushRecords()) {
         sink.resumeWrites();
         return false;
       }
@@ -385,7 +394,7 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
       return;
     }
     try {
-      if (!records.flush()) {
+      if (!flushRecords()) {
         return;
       }
     } catch (IOException e) {
@@ -440,6 +449,11 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
       } catch (IOException | RuntimeException e) {
         // The peer has gone already.
       }
+    }
+    if (ours) {
+      records.free();
+    } else {
+      onIoThread(records::free);
     }
   }
 

@@ -59,6 +59,9 @@ final class TlsRecords {
   /** The last write did not fit into the socket: work in small pieces, so that little is kept. */
   private boolean slowPeer;
 
+  /** What the budget knows of the three. */
+  private int counted;
+
   private boolean ended;
   private boolean endedCleanly;
   private boolean endTold;
@@ -181,6 +184,30 @@ final class TlsRecords {
     }
     unsent = null;
     return true;
+  }
+
+  /** Tells the budget what is kept now. After each round of reading or writing. */
+  void count() {
+    int kept = size(encrypted) + size(decrypted) + size(unsent);
+    if (kept > counted) {
+      scratch.budget.take(kept - counted);
+    } else if (kept < counted) {
+      scratch.budget.give(counted - kept);
+    }
+    counted = kept;
+  }
+
+  /** Forgets what is kept: the connection is closed. */
+  void free() {
+    encrypted = null;
+    decrypted = null;
+    unsent = null;
+    recordWaits = false;
+    count();
+  }
+
+  private static int size(@Nullable ByteBuffer kept) {
+    return kept == null ? 0 : kept.capacity();
   }
 
   boolean hasUnsent() {

@@ -31,6 +31,7 @@ final class SmallHttpsServer implements AutoCloseable {
   final ConcurrentLinkedQueue<String> protocols = new ConcurrentLinkedQueue<>();
   final ConcurrentLinkedQueue<IOException> failures = new ConcurrentLinkedQueue<>();
   final AtomicInteger readCalls = new AtomicInteger();
+  final BufferBudget budget = new BufferBudget(1 << 20);
   private final XnioWorker worker;
   private final AcceptingChannel<StreamConnection> listener;
   private final int bufferSize;
@@ -51,7 +52,7 @@ final class SmallHttpsServer implements AutoCloseable {
                       .set(Options.WORKER_TASK_MAX_THREADS, 2)
                       .set(Options.THREAD_DAEMON, true)
                       .getMap());
-      TlsServerSide side = new TlsServerSide(engines, new TlsBuffers(), worker);
+      TlsServerSide side = new TlsServerSide(engines, new TlsBuffers(budget), worker);
       listener =
           worker.createStreamConnectionServer(
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
