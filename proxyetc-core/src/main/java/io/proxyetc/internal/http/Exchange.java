@@ -465,6 +465,9 @@ final class Exchange implements Downstream.Events, Connector.Client {
     reusable = ResponseRelay.keepsAlive(answer) && !from.inlet().decoder().endsByClose();
     responding = true;
     status = answer.status;
+    if (group != null) {
+      loop.meters().of(group.name()).answered(status, System.nanoTime() - started);
+    }
     HttpRoute present = route;
     try {
       HeadSink sink =
@@ -644,6 +647,9 @@ final class Exchange implements Downstream.Events, Connector.Client {
     }
     over = true;
     status = failure.status();
+    if (group != null && failure.source() == Failure.Source.UPSTREAM) {
+      loop.meters().of(group.name()).failed();
+    }
     release();
     try {
       count();

@@ -24,6 +24,7 @@ public final class IoLoop {
   private final TimerWheel wheel;
   private final BufferBudget budget;
   private final LoopCounters counters = new LoopCounters();
+  private final GroupMeters meters = new GroupMeters();
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>(SPARE);
   private final byte[] scratch = new byte[BUFFER];
   private final SplittableRandom random;
@@ -70,6 +71,10 @@ public final class IoLoop {
 
   public LoopCounters counters() {
     return counters;
+  }
+
+  public GroupMeters meters() {
+    return meters;
   }
 
   /** A heap array of {@link #BUFFER} bytes whose content nobody relies on after the call. */

@@ -1,0 +1,67 @@
+package io.proxyetc.internal.assembly;
+
+import io.proxyetc.ProxyStats;
+import io.proxyetc.internal.http.HttpServer;
+import io.proxyetc.internal.http.loop.GroupMeter;
+import io.proxyetc.internal.http.loop.IoLoop;
+import io.proxyetc.internal.http.loop.LoopCounters.Counter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/** Adds up what the IO threads count. */
+final class Stats {
+  private Stats() {}
+
+  static ProxyStats of(HttpServer http, long accessLogDropped) {
+    long finished = http.count(Counter.FINISHED);
+    long accepted = http.count(Counter.ACCEPTED);
+    long opened = http.count(Counter.UPSTREAM_OPENED);
+    return new ProxyStats(
+        finished,
+        new long[] {
+          http.count(Counter.STATUS_1XX),
+          http.count(Counter.STATUS_2XX),
+          http.count(Counter.STATUS_3XX),
+          http.count(Counter.STATUS_4XX),
+          http.count(Counter.STATUS_5XX)
+        },
+        http.count(Counter.BYTES_IN),
+        http.count(Counter.BYTES_OUT),
+        Math.max(0, accepted - http.count(Counter.CLOSED)),
+        accepted,
+        Math.max(0, http.count(Counter.STARTED) - finished),
+        Math.max(0, opened - http.count(Counter.UPSTREAM_CLOSED)),
+        opened,
+        http.count(Counter.UPSTREAM_FAILED),
+        http.count(Counter.RETRIES),
+        http.budget().used(),
+        accessLogDropped,
+        groups(http));
+  }
+
+  private static Map<String, ProxyStats.GroupStats> groups(HttpServer http) {
+    Map<String, List<GroupMeter>> byGroup = new TreeMap<>();
+    for (IoLoop loop : http.loops().all()) {
+      loop.meters()
+          .all()
+          .forEach((group, meter) -> byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(meter));
+    }
+    Map<String, ProxyStats.GroupStats> stats = new TreeMap<>();
+    byGroup.forEach((group, meters) -> stats.put(group, group(meters)));
+    return stats;
+  }
+
+  private static ProxyStats.GroupStats group(List<GroupMeter> meters) {
+    Histogram latencies = GroupMeter.histogram();
+    meters.forEach(meter -> meter.addTo(latencies));
+    return new ProxyStats.GroupStats(
+        meters.stream().mapToLong(GroupMeter::requests).sum(),
+        meters.stream().mapToLong(GroupMeter::failures).sum(),
+        latencies.getValueAtPercentile(50),
+        latencies.getValueAtPercentile(99),
+        latencies.getMaxValue());
+  }
+}

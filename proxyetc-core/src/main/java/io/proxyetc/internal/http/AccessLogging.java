@@ -1,0 +1,43 @@
+package io.proxyetc.internal.http;
+
+import io.proxyetc.internal.http.message.Downstream;
+import io.proxyetc.internal.http.message.FieldId;
+import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.respond.AccessEntry;
+import io.proxyetc.internal.http.respond.AccessLogWriter;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Hands each exchange to the access log. On IO threads; the log writes on its own. */
+public final class AccessLogging implements ExchangeLog {
+  private final AccessLogWriter writer;
+
+  public AccessLogging(AccessLogWriter writer) {
+    this.writer = writer;
+  }
+
+  @Override
+  public void done(Downstream downstream, Outcome outcome) {
+    Head head = downstream.request();
+    boolean parsed = head.pathTo > head.pathFrom;
+    writer.offer(
+        new AccessEntry(
+            System.currentTimeMillis(),
+            new String(downstream.client().address(), StandardCharsets.US_ASCII),
+            orNull(head.method()),
+            parsed ? head.target() : null,
+            head.minorVersion == 2 ? "HTTP/2.0" : "HTTP/1." + head.minorVersion,
+            outcome.status(),
+            outcome.bytes(),
+            head.first(FieldId.REFERER),
+            head.first(FieldId.USER_AGENT),
+            outcome.nanos(),
+            outcome.target(),
+            orNull(outcome.route()),
+            head.first(FieldId.X_REQUEST_ID)));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
+  }
+}
