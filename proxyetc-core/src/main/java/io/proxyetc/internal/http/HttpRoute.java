@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param groups those with a weight above 0
  * @param weights over {@code groups}; null where there is one
  */
-record HttpRoute(
+public record HttpRoute(
     Route route,
     RouteState state,
     Group[] groups,
@@ -32,7 +32,7 @@ record HttpRoute(
    * @param name under which it is counted: {@code route/group}
    * @param engines for those of its targets that are reached over TLS; null where there is none
    */
-  record Group(
+  public record Group(
       String name,
       List<TargetState> targets,
       Balancer.Picker picker,
