@@ -1,0 +1,272 @@
+package io.proxyetc.internal.http.loop;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.proxyetc.ProxyException;
+import io.proxyetc.TargetTls;
+import io.proxyetc.Tls;
+import io.proxyetc.internal.tls.ClientTls;
+import io.proxyetc.internal.tls.ServerTls;
+import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.TestCertificates;
+import io.proxyetc.testkit.TestCertificates.Kind;
+import io.proxyetc.testkit.TestCertificates.Leaf;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.Xnio;
+import org.xnio.XnioWorker;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.ssl.SslConnection;
+
+class TlsClientSideTest {
+  @TempDir Path dir;
+  private final ClientTls client = new ClientTls();
+  private final BufferBudget budget = new BufferBudget(1 << 20);
+  private TestCertificates ca;
+  private ServerTls tls;
+  private SmallHttpsServer server;
+  private XnioWorker worker;
+  private TlsClientSide side;
+
+  @BeforeEach
+  void start() throws IOException {
+    ca = TestCertificates.in(dir);
+    Leaf other = ca.leaf(Kind.EC_PKCS8, "other.test", "127.0.0.1", "::1");
+    Leaf shop = ca.leaf(Kind.EC_PKCS8, "shop.test", "localhost");
+    tls =
+        ServerTls.open(
+            Tls.pem(other.certificate(), other.key()).and(shop.certificate(), shop.key()),
+            event -> {});
+    server = new SmallHttpsServer(tls::engine);
+    worker =
+        Xnio.getInstance()
+            .createWorker(
+                OptionMap.builder()
+                    .set(Options.WORKER_IO_THREADS, 1)
+                    .set(Options.THREAD_DAEMON, true)
+                    .getMap());
+    side = new TlsClientSide(new TlsBuffers(budget), worker);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    tls.close();
+    worker.shutdownNow();
+  }
+
+  private TargetTls trusting(Optional<String> name) {
+    return new TargetTls(Optional.of(ca.authority()), true, name);
+  }
+
+  /** What a request over TLS came to. */
+  private record Answer(String text, boolean endedCleanly, long sessionMade) {}
+
+  private CompletableFuture<Answer> fetch(TargetTls target, String host, int port, int size) {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    worker
+        .getIoThread()
+        .openStreamConnection(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+            plain ->
+                side.wrap(
+                    plain, client.engines(target).engine(host, port), new Fetch(answer, size)),
+            OptionMap.EMPTY);
+    return answer;
+  }
+
+  private Answer get(TargetTls target, String host, int size) {
+    return Await.get("an answer", fetch(target, host, server.port(), size));
+  }
+
+  private String failure(TargetTls target, String host) {
+    CompletableFuture<Answer> answer = fetch(target, host, server.port(), 1);
+    Await.until("an end", answer::isDone);
+    return assertThrows(Exception.class, answer::get).toString();
+  }
+
+  /** One request and its answer, up to the size wanted or the end. */
+  private static final class Fetch implements TlsReady {
+    private final CompletableFuture<Answer> answer;
+    private final int size;
+    private final StringBuilder text = new StringBuilder();
+    private final ByteBuffer in = ByteBuffer.allocateDirect(16 * 1024);
+
+    Fetch(CompletableFuture<Answer> answer, int size) {
+      this.answer = answer;
+      this.size = size;
+    }
+
+    @Override
+    public void ready(StreamConnection connection, String protocol) {
+      try {
+        String request = "GET /" + size + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        connection
+            .getSinkChannel()
+            .write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+        connection.getSinkChannel().flush();
+        connection.getSourceChannel().setReadListener(source -> readable(connection, source));
+        connection.getSourceChannel().resumeReads();
+      } catch (IOException e) {
+        failed(connection, e);
+      }
+    }
+
+    private void readable(StreamConnection connection, ConduitStreamSourceChannel source) {
+      try {
+        int read = source.read(in.clear());
+        text.append(StandardCharsets.ISO_8859_1.decode(in.flip()));
+        int head = text.indexOf("\r\n\r\n") + 4;
+        if (read < 0 || (head > 4 && text.length() >= head + size)) {
+          boolean clean = TlsClientSide.endedCleanly(connection);
+          long made = ((SslConnection) connection).getSslSession().getCreationTime();
+          IoUtils.safeClose(connection);
+          answer.complete(new Answer(text.toString(), clean, made));
+        }
+      } catch (IOException e) {
+        failed(connection, e);
+      }
+    }
+
+    @Override
+    public void failed(StreamConnection connection, IOException why) {
+      IoUtils.safeClose(connection);
+      answer.completeExceptionally(why);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1000, 3_000_000})
+  void aTargetAnswers(int size) {
+    assertTrue(get(trusting(Optional.empty()), "shop.test", size).text().startsWith("HTTP/1.1 200"));
+    Await.until("nothing kept", () -> budget.used() == 0);
+  }
+
+  @Test
+  void theNameIsSentAndVerified() {
+    get(trusting(Optional.empty()), "shop.test", 1);
+    get(trusting(Optional.empty()), "SHOP.test.", 1);
+    get(trusting(Optional.empty()), "localhost", 1); // a name without a dot is sent too
+    String wrong = failure(trusting(Optional.empty()), "elsewhere.test");
+    assertTrue(wrong.contains("elsewhere.test"), wrong);
+  }
+
+  @Test
+  void anotherNameGoesBeforeTheHost() {
+    get(trusting(Optional.of("shop.test")), "10.0.0.7", 1);
+    String wrong = failure(trusting(Optional.of("elsewhere.test")), "shop.test");
+    assertTrue(wrong.contains("elsewhere.test"), wrong);
+  }
+
+  @Test
+  void anAddressIsVerifiedAndNotSent() {
+    get(trusting(Optional.empty()), "127.0.0.1", 1);
+    get(trusting(Optional.empty()), "[::1]", 1);
+    String wrong = failure(trusting(Optional.empty()), "127.0.0.2");
+    assertTrue(wrong.contains("127.0.0.2"), wrong);
+  }
+
+  @Test
+  void whoeverIsNotTrustedIsRefusedUnlessNothingIsVerified() {
+    String refused = failure(TargetTls.DEFAULT, "shop.test");
+    assertTrue(refused.contains("unable to find valid certification path"), refused);
+    get(TargetTls.unverified(), "elsewhere.test", 1);
+    get(TargetTls.unverified(), "under_score.test", 1);
+    failure(TargetTls.DEFAULT, "shop.test"); // and no session made it pass now
+  }
+
+  @Test
+  void sessionsAreResumed() {
+    long first = get(trusting(Optional.empty()), "shop.test", 1).sessionMade();
+    Await.until("another millisecond", () -> System.currentTimeMillis() > first + 2);
+    assertEquals(first, get(trusting(Optional.empty()), "shop.test", 1).sessionMade());
+  }
+
+  @Test
+  void enginesAreSharedUntilTheTrustFileChanges() throws IOException {
+    Path trust = Files.copy(ca.authority(), dir.resolve("trust.pem"));
+    TargetTls target = TargetTls.trusting(trust);
+    var engines = client.engines(target);
+    assertSame(engines, client.engines(TargetTls.trusting(trust)));
+    TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
+    Files.copy(others.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    assertNotSame(engines, client.engines(target));
+    Files.writeString(trust, "garbage");
+    ProxyException refused = assertThrows(ProxyException.class, () -> client.engines(target));
+    assertTrue(String.valueOf(refused.getMessage()).startsWith(trust.toString()));
+  }
+
+  /** A target that answers without a length, and ends with or without TLS's notice of the end. */
+  private Answer delimitedByEnd(boolean clean) throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Answer> answer =
+          fetch(trusting(Optional.empty()), "other.test", listener.getLocalPort(), 100_000);
+      Socket plain = listener.accept();
+      SSLSocket secure =
+          (SSLSocket) tls.context().getSocketFactory().createSocket(plain, null, 0, true);
+      secure.setUseClientMode(false);
+      OutputStream out = secure.getOutputStream();
+      assertEquals('G', secure.getInputStream().read());
+      out.write("HTTP/1.1 200 OK\r\n\r\nall of it".getBytes(StandardCharsets.US_ASCII));
+      out.flush();
+      if (clean) {
+        secure.close();
+      } else {
+        plain.shutdownOutput();
+      }
+      Answer got = Await.get("an answer", answer);
+      plain.close();
+      return got;
+    }
+  }
+
+  @Test
+  void anEndThatWasSaidDiffersFromOneThatJustHappened() throws IOException {
+    Answer said = delimitedByEnd(true);
+    assertTrue(said.text().endsWith("all of it"), said.text());
+    assertTrue(said.endedCleanly());
+    Answer happened = delimitedByEnd(false);
+    assertTrue(happened.text().endsWith("all of it"), happened.text());
+    assertFalse(happened.endedCleanly());
+  }
+
+  @Test
+  void aTargetThatSpeaksNoTlsIsAFailure() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      CompletableFuture<Answer> answer =
+          fetch(trusting(Optional.empty()), "shop.test", listener.getLocalPort(), 1);
+      try (Socket socket = listener.accept()) {
+        socket.getOutputStream().write("220 mail ESMTP\r\n".getBytes(StandardCharsets.US_ASCII));
+        Await.until("an end", answer::isDone);
+      }
+      assertTrue(answer.isCompletedExceptionally());
+    }
+  }
+}
