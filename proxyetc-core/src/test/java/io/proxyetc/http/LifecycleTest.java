@@ -77,8 +77,7 @@ final class LifecycleTest {
         assertEquals(port, again.port());
       }
     }
-    Await.until(
-        "all threads are gone, but left are " + left(before), () -> left(before).isEmpty());
+    Await.until("all threads are gone, but left are " + left(before), () -> left(before).isEmpty());
   }
 
   private static Set<String> left(Set<String> before) {
@@ -97,8 +96,7 @@ final class LifecycleTest {
           exchange.rest(100);
           exchange.send("world");
         };
-    ProxyServer.Builder draining =
-        proxy().limits(Rig.LIMITS.withDrain(Duration.ofSeconds(8)));
+    ProxyServer.Builder draining = proxy().limits(Rig.LIMITS.withDrain(Duration.ofSeconds(8)));
     try (RecordingTarget target = RecordingTarget.start(waiting);
         ProxyServer proxy = draining.start();
         RawClient client = RawClient.connect(proxy.port());
@@ -130,8 +128,7 @@ final class LifecycleTest {
 
   @Test
   void drainIsBounded() {
-    ProxyServer.Builder draining =
-        proxy().limits(Rig.LIMITS.withDrain(Duration.ofMillis(300)));
+    ProxyServer.Builder draining = proxy().limits(Rig.LIMITS.withDrain(Duration.ofMillis(300)));
     try (RecordingTarget target = RecordingTarget.start(Script.silent());
         ProxyServer proxy = draining.start();
         RawClient client = RawClient.connect(proxy.port())) {
@@ -202,7 +199,8 @@ final class LifecycleTest {
       assertTrue(
           Set.of("::1", "0:0:0:0:0:0:0:1").contains(request.field("X-Forwarded-For")),
           request.head());
-      assertTrue(request.field("Forwarded").toLowerCase(Locale.ROOT).contains("for=\"["), request.head());
+      assertTrue(
+          request.field("Forwarded").toLowerCase(Locale.ROOT).contains("for=\"["), request.head());
     }
   }
 

@@ -52,8 +52,7 @@ final class PersistenceTest {
         String method = i % 4 == 1 || i % 4 == 2 ? "POST" : "GET";
         assertEquals(method + " /" + i, client.read().body());
       }
-      assertEquals(
-          "body of 49".length(), rig.target().requests().get(49).awaitBody().text().length() + 10);
+      assertEquals("body of 49", rig.target().requests().get(49).awaitBody().text());
       assertEquals("chunk of 2", rig.target().requests().get(2).awaitBody().text());
     }
   }

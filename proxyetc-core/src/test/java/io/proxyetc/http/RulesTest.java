@@ -32,7 +32,13 @@ final class RulesTest {
   void requestFieldsAreRemovedSetAndAdded() {
     try (Rig rig = Rig.start(Script.echoLine(), route -> route.request(RULES))) {
       rig.get(
-          "/a", "X-Set: theirs", "x-set: twice", "X-Add: first", "x-REMOVE: 1", "Cookie: a", "cookie: b");
+          "/a",
+          "X-Set: theirs",
+          "x-set: twice",
+          "X-Add: first",
+          "x-REMOVE: 1",
+          "Cookie: a",
+          "cookie: b");
       Received request = rig.target().awaitRequest();
       assertEquals("ours", request.field("X-Set"));
       assertEquals("new", request.field("X-New"));
@@ -61,7 +67,9 @@ final class RulesTest {
   void rulesMayRemoveWhatTheProxyAdds() {
     HeaderRules rules =
         new HeaderRules(
-            Map.of("X-Forwarded-Proto", "https"), Map.of(), List.of("Forwarded", "X-Forwarded-Port"));
+            Map.of("X-Forwarded-Proto", "https"),
+            Map.of(),
+            List.of("Forwarded", "X-Forwarded-Port"));
     try (Rig rig = Rig.start(Script.echoLine(), route -> route.request(rules))) {
       rig.get("/a");
       Received request = rig.target().awaitRequest();
@@ -77,9 +85,12 @@ final class RulesTest {
       Route.Builder route = Route.builder("all").to(rig.target().url());
       Map<Route.HostHeader, String> wanted =
           Map.of(
-              Route.HostHeader.PASS, "app.test",
-              Route.HostHeader.TARGET, "127.0.0.1:" + rig.target().port(),
-              new Route.HostHeader.Fixed("inner.test:81"), "inner.test:81");
+              Route.HostHeader.PASS,
+              "app.test",
+              Route.HostHeader.TARGET,
+              "127.0.0.1:" + rig.target().port(),
+              new Route.HostHeader.Fixed("inner.test:81"),
+              "inner.test:81");
       wanted.forEach(
           (kind, host) -> {
             rig.proxy().routes().put(route.hostHeader(kind).build());
@@ -98,10 +109,10 @@ final class RulesTest {
         RawClient client = rig.client()) {
       String body = method.equals("POST") ? "GET /smuggled HTTP/1.1\r\n\r\n" : "";
       String length = "Content-Length: " + body.length();
-      RawResponse got =
-          client.send(Rig.request(method, "/a/%62?c=d", length) + body).read(method);
+      RawResponse got = client.send(Rig.request(method, "/a/%62?c=d", length) + body).read(method);
       assertEquals(status, got.status());
-      assertTrue(got.field("Location").matches("https://app\\.test(:\\d+)?/a/(b|%62)\\?c=d"), got.head());
+      assertTrue(
+          got.field("Location").matches("https://app\\.test(:\\d+)?/a/(b|%62)\\?c=d"), got.head());
       rig.target().assertNothingReceived();
     }
   }

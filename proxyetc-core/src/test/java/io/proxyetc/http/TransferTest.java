@@ -219,13 +219,11 @@ final class TransferTest {
     String body = "x".repeat(8 * MIB);
     Script script =
         exchange ->
-            exchange.send(
-                Script.okay(exchange.request().path().equals("/large") ? body : "small"));
+            exchange.send(Script.okay(exchange.request().path().equals("/large") ? body : "small"));
     try (Rig rig = Rig.start(script)) {
       List<RawClient> slow = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        slow.add(
-            RawClient.connectNarrow(rig.port(), 16 * 1024).send(Rig.request("GET", "/large")));
+        slow.add(RawClient.connectNarrow(rig.port(), 16 * 1024).send(Rig.request("GET", "/large")));
       }
       for (int i = 0; i < 50; i++) {
         assertEquals("small", rig.get("/small").body());
