@@ -2,6 +2,7 @@ package io.proxyetc.internal.target;
 
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
+import io.proxyetc.internal.map.PersistentMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,10 +18,11 @@ import java.util.Set;
  * sockets) is freed by the next call.
  */
 public final class TargetRegistry {
-  private final Map<String, RouteState> routes = new HashMap<>();
+  // Persistent maps not for their versions but for their size: half of a HashMap's per entry.
+  private PersistentMap<String, RouteState> routes = PersistentMap.empty();
 
   /** By URL: plain ones, and those that are verified in the usual way. */
-  private final Map<String, AddressState> addresses = new HashMap<>();
+  private PersistentMap<String, AddressState> addresses = PersistentMap.empty();
 
   /** Https addresses that are verified in another way. */
   private final Map<AddressKey, AddressState> specialAddresses = new HashMap<>();
@@ -30,7 +32,11 @@ public final class TargetRegistry {
   /** The state of a route. */
   public synchronized RouteState route(String id) {
     tidy();
-    RouteState route = routes.computeIfAbsent(id, RouteState::new);
+    RouteState route = routes.get(id);
+    if (route == null) {
+      route = new RouteState(id);
+      routes = routes.with(id, route);
+    }
     route.forgotten(false);
     return route;
   }
@@ -60,12 +66,16 @@ public final class TargetRegistry {
   public synchronized AddressState address(Target target, TargetTls tls) {
     tidy();
     String url = target.url();
-    if (!target.secure() || tls.equals(TargetTls.DEFAULT)) {
-      return addresses.computeIfAbsent(
-          url, u -> new AddressState(u, TargetTls.DEFAULT, leftovers));
+    if (target.secure() && !tls.equals(TargetTls.DEFAULT)) {
+      return specialAddresses.computeIfAbsent(
+          new AddressKey(url, tls), key -> new AddressState(url, tls, leftovers));
     }
-    return specialAddresses.computeIfAbsent(
-        new AddressKey(url, tls), key -> new AddressState(url, tls, leftovers));
+    AddressState address = addresses.get(url);
+    if (address == null) {
+      address = new AddressState(url, TargetTls.DEFAULT, leftovers);
+      addresses = addresses.with(url, address);
+    }
+    return address;
   }
 
   /** Retires the targets of a route that its newest version does not name. */
@@ -114,15 +124,19 @@ public final class TargetRegistry {
   }
 
   private void dropIfUnused(AddressState address) {
-    if (address.unused()) {
-      addresses.remove(address.url(), address);
+    if (!address.unused()) {
+      return;
+    }
+    if (addresses.get(address.url()) == address) {
+      addresses = addresses.without(address.url());
+    } else {
       specialAddresses.remove(new AddressKey(address.url(), address.tls()), address);
     }
   }
 
   private void dropIfGone(RouteState route) {
-    if (route.gone()) {
-      routes.remove(route.id(), route);
+    if (route.gone() && routes.get(route.id()) == route) {
+      routes = routes.without(route.id());
     }
   }
 }
