@@ -27,7 +27,7 @@ public final class Comparison {
       }
       int failures = measure(options, List.of(args), out, progress);
       if (failures > 0) {
-        throw new BenchmarkException(failures + " cases could not be measured, see above");
+        throw new BenchmarkException("not all was measured, see above (" + failures + " failures)");
       }
     } catch (BenchmarkException | IOException e) {
       progress.println("benchmark: " + e.getMessage());

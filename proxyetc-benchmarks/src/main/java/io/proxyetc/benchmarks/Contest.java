@@ -3,12 +3,10 @@ package io.proxyetc.benchmarks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * One case with several proxies: all are warmed up, then take turns (A B C A B C …), then answer
- * at one fixed rate, then under strace.
+ * at one fixed rate, then under strace. A proxy that fails leaves; the others go on.
  */
 final class Contest {
 
@@ -28,52 +26,46 @@ final class Contest {
   }
 
   List<Row> run(Case load, List<Proxy> proxies) {
-    for (Proxy proxy : proxies) {
-      progress.println(load.name() + ": " + proxy.name() + " warms up");
-      warmUp.run(proxy, load.load());
+    List<Entrant> entrants = proxies.stream().map(Entrant::new).toList();
+    for (Entrant entrant : entrants) {
+      progress.println(load.name() + ": " + entrant.name() + " warms up");
+      entrant.attempt(proxy -> warmUp.run(proxy, load.load()));
     }
-    List<List<Round>> rounds = rounds(load, proxies);
-    double rate = slowest(rounds) / 2;
-    List<Row> rows = new ArrayList<>();
-    for (int i = 0; i < proxies.size(); i++) {
-      Proxy proxy = proxies.get(i);
-      long resident = proxy.tree().residentBytes();
-      Optional<Latency> latency =
-          options.latency()
-              ? load.paced().map(paced -> paced.run(proxy, rate, PACED_SECONDS))
-              : Optional.empty();
-      Optional<SyscallsPerRequest> syscalls =
-          options.syscalls()
-              ? Optional.of(strace.measure(proxy, load.load(), STRACE_SECONDS))
-              : Optional.empty();
-      rows.add(
-          new Row(
-              proxy.name(), rounds.get(i), latency, syscalls, proxy.residentAtStart(), resident));
-    }
-    return rows;
-  }
-
-  private List<List<Round>> rounds(Case load, List<Proxy> proxies) {
-    List<List<Round>> rounds = new ArrayList<>();
-    proxies.forEach(proxy -> rounds.add(new ArrayList<>()));
     for (int round = 1; round <= options.rounds(); round++) {
-      StringBuilder line = new StringBuilder(load.name() + ": round " + round + ":");
-      for (int i = 0; i < proxies.size(); i++) {
-        Round measured = Round.measure(proxies.get(i), load.load(), options.seconds());
-        rounds.get(i).add(measured);
-        line.append(
-            " %s %.1f µs".formatted(proxies.get(i).name(), measured.perRequest().totalMicros()));
+      List<String> figures = new ArrayList<>();
+      for (Entrant entrant : entrants) {
+        entrant
+            .attempt(proxy -> entrant.add(Round.measure(proxy, load.load(), options.seconds())))
+            .ifPresent(figures::add);
       }
-      progress.println(line);
+      progress.println(
+          load.name() + ": round " + round + ", µs per request: " + String.join(", ", figures));
     }
-    return rounds;
+    entrants.forEach(Entrant::readResident);
+    if (options.latency()) {
+      load.paced().ifPresent(paced -> latencies(paced, entrants));
+    }
+    if (options.syscalls()) {
+      for (Entrant entrant : entrants) {
+        entrant.attempt(
+            proxy -> entrant.set(strace.measure(proxy, load.load(), STRACE_SECONDS)));
+      }
+    }
+    return entrants.stream().map(Entrant::row).toList();
   }
 
-  private static double slowest(List<List<Round>> rounds) {
-    return IntStream.range(0, rounds.size())
-        .mapToDouble(
-            i -> Medians.of(rounds.get(i).stream().map(round -> round.load().perSecond()).toList()))
+  /** Each at half of what the slowest can do. */
+  private static void latencies(PacedLoad paced, List<Entrant> entrants) {
+    entrants.stream()
+        .filter(entrant -> !entrant.failed())
+        .mapToDouble(entrant -> entrant.row().perSecond())
         .min()
-        .orElseThrow();
+        .ifPresent(
+            slowest -> {
+              for (Entrant entrant : entrants) {
+                entrant.attempt(
+                    proxy -> entrant.set(paced.run(proxy, slowest / 2, PACED_SECONDS)));
+              }
+            });
   }
 }

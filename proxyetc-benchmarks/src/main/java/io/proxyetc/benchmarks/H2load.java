@@ -19,7 +19,7 @@ record H2load(Processes processes, int connections, int streams, String path) im
         List.of(
             "h2load", "-t1", "-c" + connections, "-m" + streams, "-D" + seconds,
             proxy.https(path));
-    String output = processes.run("h2load", command, Duration.ofSeconds(seconds + 30L));
+    String output = processes.run("h2load", command, Duration.ofSeconds(seconds + 15L));
     return H2loadOutput.parse(output);
   }
 }

@@ -35,7 +35,7 @@ record PacedH2load(
                   List.of("--rps=" + perClient, "--log-file=" + log, proxy.https(path)))
               .flatMap(List::stream)
               .toList(),
-          Duration.ofSeconds(seconds + 30L));
+          Duration.ofSeconds(seconds + 15L));
       long[] micros =
           Files.readAllLines(log).stream()
               .mapToLong(line -> Long.parseLong(line.split("\t")[2]))

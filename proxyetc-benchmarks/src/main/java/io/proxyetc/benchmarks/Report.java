@@ -1,6 +1,7 @@
 package io.proxyetc.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
@@ -8,6 +9,8 @@ import java.util.Locale;
 final class Report {
 
   private static final double MIB = 1024.0 * 1024.0;
+
+  private static final String NONE = "-";
 
   private Report() {}
 
@@ -21,8 +24,10 @@ final class Report {
     latencyRate(rows, text);
     text.append(table.print());
     for (Row row : rows) {
+      row.fault()
+          .ifPresent(fault -> text.append("\n%s failed: %s\n".formatted(row.proxy(), fault)));
       if (row.failed() > 0) {
-        text.append("\n**%s: %d requests failed**\n".formatted(row.proxy(), row.failed()));
+        text.append("\n%s: %d single requests failed\n".formatted(row.proxy(), row.failed()));
       }
     }
     return text.toString();
@@ -58,13 +63,13 @@ final class Report {
     references.forEach(reference -> cells.add(fine(row.cpuRatioTo(reference))));
     cells.add(decimal(row.perSecond()));
     if (latency(rows)) {
-      cells.add(row.latency().map(l -> decimal(l.p50())).orElse("-"));
-      cells.add(row.latency().map(l -> decimal(l.p99())).orElse("-"));
+      cells.add(row.latency().map(l -> decimal(l.p50())).orElse(NONE));
+      cells.add(row.latency().map(l -> decimal(l.p99())).orElse(NONE));
     }
     cells.add(decimal(row.residentAtStart() / MIB));
     cells.add(decimal(row.residentAfter() / MIB));
     if (syscalls(rows)) {
-      row.syscalls().ifPresent(s -> cells.addAll(cells(s)));
+      cells.addAll(row.syscalls().map(Report::cells).orElse(Collections.nCopies(6, NONE)));
     }
     return cells;
   }
@@ -88,11 +93,14 @@ final class Report {
   }
 
   private static String fine(double number) {
-    return String.format(Locale.ROOT, "%.2f", number);
+    return Double.isNaN(number) ? NONE : String.format(Locale.ROOT, "%.2f", number);
   }
 
   /** One decimal below 100, none above. */
   static String decimal(double number) {
+    if (Double.isNaN(number)) {
+      return NONE;
+    }
     return String.format(Locale.ROOT, number < 100 ? "%.1f" : "%,.0f", number);
   }
 }

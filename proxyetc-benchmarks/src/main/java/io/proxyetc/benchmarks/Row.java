@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
  * @param syscalls where measured
  * @param residentAtStart bytes before any load at all
  * @param residentAfter bytes after this load
+ * @param fault why not all of it was measured
  */
 record Row(
     String proxy,
@@ -20,7 +21,8 @@ record Row(
     Optional<Latency> latency,
     Optional<SyscallsPerRequest> syscalls,
     long residentAtStart,
-    long residentAfter) {
+    long residentAfter,
+    Optional<String> fault) {
 
   Row {
     rounds = List.copyOf(rounds);

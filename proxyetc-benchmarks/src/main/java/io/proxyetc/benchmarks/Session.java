@@ -42,7 +42,7 @@ final class Session {
     contest = new Contest(options, WARM_UP, new Strace(processes, directory), progress);
   }
 
-  /** How many cases could not be measured. */
+  /** How many times a proxy could not be measured. */
   int failures() {
     return failures;
   }
@@ -85,14 +85,10 @@ final class Session {
     proxies.forEach(this::stop);
   }
 
-  /** What cannot be measured is said, and the next case has its turn. */
   private void contest(Case load, List<Proxy> proxies, List<String> baselines) {
-    try {
-      print(Report.of(load, contest.run(load, proxies), baselines));
-    } catch (BenchmarkException e) {
-      failures++;
-      print("### " + load.name() + ": " + load.title() + "\n\nNot measured: " + e.getMessage());
-    }
+    List<Row> rows = contest.run(load, proxies);
+    failures += (int) rows.stream().filter(row -> row.fault().isPresent()).count();
+    print(Report.of(load, rows, baselines));
   }
 
   private List<Proxy> startPeers() {

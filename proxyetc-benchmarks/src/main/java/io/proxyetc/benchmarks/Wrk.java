@@ -23,7 +23,7 @@ record Wrk(
     command.addAll(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s"));
     command.addAll(options);
     command.add(tls ? proxy.https(path) : proxy.http(path));
-    String output = processes.run("wrk", command, Duration.ofSeconds(seconds + 30L));
+    String output = processes.run("wrk", command, Duration.ofSeconds(seconds + 15L));
     return WrkOutput.parse(output);
   }
 }
