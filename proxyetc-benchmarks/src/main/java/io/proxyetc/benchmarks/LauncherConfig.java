@@ -16,6 +16,14 @@ final class LauncherConfig {
     return "{\"id\": \"all\", \"match\": {\"path\": \"/\"}, \"to\": [" + url(targetPort) + "]}";
   }
 
+  /** The same, and {@code /upload} leads to another target. */
+  static String withUpload(int targetPort, int uploadPort) {
+    return oneRoute(targetPort)
+        + ", {\"id\": \"up\", \"match\": {\"path\": \"/upload\"}, \"to\": ["
+        + url(uploadPort)
+        + "]}";
+  }
+
   /** A route for each of {@code h0.example.test} to {@code h(count-1).example.test}. */
   static String manyRoutes(int count, int targetPort) {
     return IntStream.range(0, count)

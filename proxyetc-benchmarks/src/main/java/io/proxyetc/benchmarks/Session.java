@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** One run of the comparison: starts what is needed, runs case after case, prints each table. */
 final class Session {
@@ -56,6 +57,9 @@ final class Session {
     if (options.cases().contains("routes100k")) {
       routes();
     }
+    SmallHeap smallHeap = new SmallHeap(site);
+    alone("idle10k", smallHeap::idleConnections);
+    alone("big", smallHeap::largeBodies);
     return report.toString();
   }
 
@@ -89,6 +93,20 @@ final class Session {
     List<Row> rows = contest.run(load, proxies);
     failures += (int) rows.stream().filter(row -> row.fault().isPresent()).count();
     print(Report.of(load, rows, baselines));
+  }
+
+  /** A case that only this project's proxy takes part in. */
+  private void alone(String name, Supplier<String> measure) {
+    if (!options.cases().contains(name)) {
+      return;
+    }
+    progress.println(name);
+    try {
+      print(measure.get());
+    } catch (BenchmarkException e) {
+      failures++;
+      print("### " + name + "\n\nfailed: " + e.getMessage());
+    }
   }
 
   private List<Proxy> startPeers() {
