@@ -71,6 +71,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   private @Nullable Tunnel tunnel;
   private int candidate; // the balancer's attempt
   private int retries;
+  private boolean secondRound; // this retry has asked the balancer from the start again
   private boolean upgrade; // the client asks for one
   private boolean sent; // bytes of the request went to the present target
   private boolean consumed; // bytes of the body were taken from the client
@@ -183,7 +184,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
     }
     long now = System.nanoTime();
     TargetState lastResort = null; // its last connect failed, but nobody else is there
-    for (int i = pick(from); i >= 0; i = pick(from)) {
+    for (int i = pick(from, failure); i >= 0; i = pick(from, failure)) {
       TargetState next = from.targets().get(i);
       if (next.skipped(now)) {
         lastResort = lastResort == null ? next : lastResort;
@@ -208,8 +209,15 @@ final class Exchange implements Downstream.Events, Connector.Client {
     match();
   }
 
-  private int pick(HttpRoute.Group from) {
+  /** The next candidate; a retry that has been at all of them starts over, once. */
+  private int pick(HttpRoute.Group from, Failure failure) {
     int i = from.picker().pick(facts, candidate++);
+    if (i < 0 && failure != Failure.NO_TARGET && !secondRound) {
+      secondRound = true;
+      candidate = 1;
+      facts.previous = -1;
+      i = from.picker().pick(facts, 0);
+    }
     facts.previous = i;
     return i;
   }
@@ -256,6 +264,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
     releaseTarget();
     if (safe && present != null && retries < present.route().retries()) {
       retries++;
+      secondRound = false;
       loop.counters().add(Counter.RETRIES);
       nextTarget(failure);
     } else {
@@ -634,6 +643,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   }
 
   private void failClient(Failure failure) {
+    downstream.closeAfterwards();
     if (downstream.responded()) {
       abort();
     } else {

@@ -50,6 +50,7 @@ final class Http1Connection
         ChannelListener<ConduitStreamSourceChannel> {
   private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
   private static final int MAX_DRAIN = 256 * 1024;
+  private static final int MAX_LINGER = 1024 * 1024;
   private static final long LINGER_NANOS = TimeUnit.SECONDS.toNanos(2);
 
   private static final byte[] HTTP_1_1 = ascii("HTTP/1.1 ");
@@ -95,6 +96,8 @@ final class Http1Connection
   private boolean asked; // 100 Continue was sent, or not asked for
   private boolean paused; // whoever takes the body is full
   private long drained;
+  private long lingered;
+  private boolean endsByClose; // the response's body ends with the connection
 
   Http1Connection(
       StreamConnection connection,
@@ -231,10 +234,10 @@ final class Http1Connection
       return;
     }
     // Either the client goes away, or it sends its next request in advance.
-    int n = inlet.fill();
+    int n = inlet.peek();
     if (n < 0) {
       gone(new EOFException("the client closed the connection"));
-    } else if (n > 0) {
+    } else if (n == 0) {
       source.suspendReads();
     }
   }
@@ -284,6 +287,11 @@ final class Http1Connection
       source.resumeReads();
     }
     return progress;
+  }
+
+  @Override
+  public void closeAfterwards() {
+    persistent = false;
   }
 
   @Override
@@ -355,7 +363,8 @@ final class Http1Connection
     } else if (chunked) {
       w.raw(CHUNKED);
     } else if (body) {
-      persistent = false; // the end of the connection is the end of the body
+      persistent = false;
+      endsByClose = true;
     }
     if (!asked && bodyPending() || closing) {
       persistent = false; // whether the body still comes cannot be known (RFC 9110, section 10.1.1)
@@ -453,6 +462,10 @@ final class Http1Connection
 
   /** The rest of a body that nobody wants, within bounds. */
   private void drain() throws IOException {
+    if (head.contentLength > MAX_DRAIN) {
+      beginLinger();
+      return;
+    }
     BodyProgress progress = inlet.pump(new Discard());
     if (progress == BodyProgress.DONE) {
       next();
@@ -501,13 +514,10 @@ final class Http1Connection
 
   private void linger() throws IOException {
     inlet.free();
-    for (int i = 0; i < 8; i++) {
-      int n = inlet.fill();
-      if (n < 0) {
+    for (int n = inlet.fill(); n != 0; n = inlet.fill()) {
+      lingered += n;
+      if (n < 0 || lingered > MAX_LINGER) {
         close();
-        return;
-      }
-      if (n == 0) {
         return;
       }
       inlet.free();
@@ -546,7 +556,10 @@ final class Http1Connection
   public void abort() {
     events = null;
     try {
-      connection.setOption(Options.CLOSE_ABORT, true);
+      if (responded && !endsByClose) {
+        outlet.flush(); // what there is: the framing tells that it is not all
+      }
+      connection.setOption(Options.CLOSE_ABORT, endsByClose);
     } catch (IOException e) {
       LOG.debug("cannot reset {}", client.peer(), e);
     }

@@ -36,6 +36,9 @@ public interface Downstream extends BodyConsumer {
    */
   BodyProgress pump(BodyConsumer consumer) throws IOException;
 
+  /** The connection is not to be used for another request: where this one ends cannot be known. */
+  void closeAfterwards();
+
   /** Asks the client to send its body: 100 Continue. */
   void askForBody() throws IOException;
 

@@ -163,17 +163,17 @@ public final class RequestRelay {
       w.raw(client.address());
       w.crlf();
     }
-    if (!(believed && head.has(FieldId.X_FORWARDED_PROTO)) && !dropped(rules, "x-forwarded-proto")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_PROTO)) && !dropped(rules, "x-forwarded-proto")) {
       w.raw(PROTO);
       w.raw(client.secure() ? HTTPS : HTTP);
       w.crlf();
     }
-    if (!(believed && head.has(FieldId.X_FORWARDED_HOST)) && !dropped(rules, "x-forwarded-host")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_HOST)) && !dropped(rules, "x-forwarded-host")) {
       w.raw(HOST);
       w.raw(head.bytes, head.hostFrom, head.hostTo);
       w.crlf();
     }
-    if (!(believed && head.has(FieldId.X_FORWARDED_PORT)) && !dropped(rules, "x-forwarded-port")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_PORT)) && !dropped(rules, "x-forwarded-port")) {
       w.raw(PORT);
       w.number(client.port());
       w.crlf();
@@ -181,6 +181,12 @@ public final class RequestRelay {
     if (!dropped(rules, "forwarded")) {
       forwarded(w, client, head, believed);
     }
+  }
+
+  /** Whether a field is there that is passed on. */
+  private static boolean says(Head head, FieldId id) {
+    int i = head.find(id, 0);
+    return i >= 0 && !head.listedInConnection(i);
   }
 
   /** RFC 7239, section 4. */
@@ -208,8 +214,10 @@ public final class RequestRelay {
   private static void joined(HeadWriter w, Head head, FieldId id, boolean believed) {
     if (believed) {
       for (int i = head.find(id, 0); i >= 0; i = head.find(id, i + 1)) {
-        w.raw(head.bytes, head.valueFrom(i), head.valueTo(i));
-        w.raw(LIST);
+        if (!head.listedInConnection(i)) {
+          w.raw(head.bytes, head.valueFrom(i), head.valueTo(i));
+          w.raw(LIST);
+        }
       }
     }
   }

@@ -2,11 +2,10 @@ package io.proxyetc.internal.http.wire;
 
 import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
+import java.util.Arrays;
 
 /** What single fields say about framing and the connection (RFC 9110, section 8.6; RFC 9112, section 6). */
 final class FramingFields {
-  private static final long MAX_LENGTH = Long.MAX_VALUE / 10 - 9;
-
   private FramingFields() {}
 
   static HeadFault read(Head head, FieldId id, int from, int to, HeadParser.Kind kind) {
@@ -30,16 +29,23 @@ final class FramingFields {
     long value = 0;
     for (int i = from; i < to; i++) {
       int digit = head.bytes[i] - '0';
-      if (digit < 0 || digit > 9 || value > MAX_LENGTH) {
+      if (digit < 0 || digit > 9 || value > (Long.MAX_VALUE - digit) / 10) {
         return HeadFault.CONTENT_LENGTH;
       }
       value = value * 10 + digit;
     }
-    if (head.contentLength >= 0 && head.contentLength != value) {
+    if (head.contentLength >= 0 && !sameAsFirst(head, from, to)) {
       return HeadFault.CONTENT_LENGTHS;
     }
     head.contentLength = value;
     return HeadFault.NONE;
+  }
+
+  /** The same to the digit: whoever reads 05 otherwise than 5 must not get both. */
+  private static boolean sameAsFirst(Head head, int from, int to) {
+    int first = head.find(FieldId.CONTENT_LENGTH, 0);
+    int at = head.valueFrom(first);
+    return Arrays.equals(head.bytes, at, head.valueTo(first), head.bytes, from, to);
   }
 
   private static HeadFault transferEncoding(Head head, int from, int to) {
@@ -50,13 +56,42 @@ final class FramingFields {
       head.chunked = true;
       return HeadFault.NONE;
     }
-    // One well-formed coding that is not ours is unknown; anything else is an attempt to hide one.
-    for (int i = from; i < to; i++) {
-      if (!HeadParser.TOKEN[head.bytes[i] & 0xff]) {
+    return unknownCoding(head, from, to);
+  }
+
+  /**
+   * A well-formed list of codings with one that is not ours is unknown; anything else (chunked not
+   * last or twice, empty members, odd bytes) is an attempt to hide one.
+   */
+  private static HeadFault unknownCoding(Head head, int from, int to) {
+    boolean chunked = false;
+    for (int i = from; i <= to; i++) {
+      int start = i;
+      while (i < to && head.bytes[i] != ',') {
+        i++;
+      }
+      int end = i;
+      while (start < end && blank(head.bytes[start])) {
+        start++;
+      }
+      while (end > start && blank(head.bytes[end - 1])) {
+        end--;
+      }
+      if (chunked || !token(head, start, end)) {
         return HeadFault.TRANSFER_ENCODING;
       }
+      chunked = head.equalsIgnoreCase(start, end, "chunked");
     }
-    return from == to ? HeadFault.TRANSFER_ENCODING : HeadFault.TRANSFER_ENCODING_UNKNOWN;
+    return HeadFault.TRANSFER_ENCODING_UNKNOWN;
+  }
+
+  private static boolean token(Head head, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!HeadParser.TOKEN[head.bytes[i] & 0xff]) {
+        return false;
+      }
+    }
+    return from < to;
   }
 
   private static HeadFault connection(Head head, int from, int to) {

@@ -62,12 +62,15 @@ final class HostRules {
   }
 
   private static boolean port(byte[] b, int from, int to) {
+    int port = 0;
     for (int i = from; i < to; i++) {
-      if (b[i] < '0' || b[i] > '9') {
+      int digit = b[i] - '0';
+      if (digit < 0 || digit > 9 || port > 6553) {
         return false;
       }
+      port = port * 10 + digit;
     }
-    return to - from <= 5;
+    return port <= 65535;
   }
 
   private static boolean hex(int c) {

@@ -168,6 +168,28 @@ public final class Inlet implements IoLoop.Reader {
     }
   }
 
+  /**
+   * Reads on behind what is unread, to see whether the peer is still there.
+   *
+   * @return -1: it is gone; 0: there is no room for more; else it may be asked again when readable
+   */
+  public int peek() throws IOException {
+    if (unread() == 0) {
+      int n = fill();
+      return n == 0 ? 1 : n;
+    }
+    settle();
+    ByteBuffer own = input;
+    int room = own.capacity() - own.remaining();
+    if (room == 0) {
+      return 0;
+    }
+    own.compact();
+    int n = channel.read(own);
+    own.flip();
+    return n < 0 ? -1 : 1;
+  }
+
   /** What was read beyond the message, as an array: for a connection that is handed on. */
   public byte @Nullable [] takeUnread() {
     int n = unread();

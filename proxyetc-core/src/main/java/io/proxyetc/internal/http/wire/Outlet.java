@@ -121,7 +121,7 @@ public final class Outlet implements IoLoop.Stager, BodyConsumer, ChannelListene
     HeadWriter writer = new HeadWriter(new byte[64]);
     if (trailers != null) {
       for (int i = 0; i < trailers.count(); i++) {
-        if (Trailers.allowed(trailers.id(i))) {
+        if (Trailers.allowed(trailers, i)) {
           writer.field(trailers, i);
         }
       }

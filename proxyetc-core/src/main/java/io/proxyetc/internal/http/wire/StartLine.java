@@ -101,6 +101,7 @@ final class StartLine {
     if (end == to || head.bytes[end] == '?') {
       head.path = SLASH;
       head.pathTo = 1;
+      head.asterisk = end == to && head.methodIs("OPTIONS"); // RFC 9112, section 3.2.4
       return query(head, end, to);
     }
     return pathAndQuery(head, end, to);
