@@ -4,6 +4,7 @@ import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
+import io.proxyetc.internal.http.loop.TlsServerSide;
 import io.proxyetc.internal.http.message.BodyConsumer;
 import io.proxyetc.internal.http.message.BodyProgress;
 import io.proxyetc.internal.http.message.Client;
@@ -97,6 +98,7 @@ final class Http1Connection
   private boolean paused; // whoever takes the body is full
   private long drained;
   private long lingered;
+  private boolean aborted; // the client is not to take the end for an orderly one
   private boolean endsByClose; // the response's body ends with the connection
 
   Http1Connection(
@@ -555,6 +557,7 @@ final class Http1Connection
   @Override
   public void abort() {
     events = null;
+    aborted = true;
     try {
       if (responded && !endsByClose) {
         outlet.flush(); // what there is: the framing tells that it is not all
@@ -577,7 +580,9 @@ final class Http1Connection
     outlet.free();
     open.closed(this);
     loop.counters().add(Counter.CLOSED);
-    if (ours) {
+    if (ours && aborted) {
+      TlsServerSide.abort(connection);
+    } else if (ours) {
       IoUtils.safeClose(connection);
     }
   }

@@ -129,22 +129,24 @@ public final class RequestRelay {
       case UPGRADE -> upgrade;
       case FORWARDED, X_FORWARDED_FOR -> false; // joined with ours where they are believed
       case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT -> believed;
-      case X_REQUEST_ID -> sane(head, i) && head.find(FieldId.X_REQUEST_ID, 0) == i;
+      case X_REQUEST_ID -> sane(head, i);
       default -> !field.hopByHop();
     };
   }
 
+  /** One id, of a reasonable length, of characters that are harmless in logs and pages. */
   private static boolean sane(Head head, int i) {
-    int length = head.valueTo(i) - head.valueFrom(i);
-    if (length == 0 || length > MAX_REQUEST_ID) {
-      return false;
+    int from = head.valueFrom(i);
+    int to = head.valueTo(i);
+    boolean one =
+        head.find(FieldId.X_REQUEST_ID, 0) == i && head.find(FieldId.X_REQUEST_ID, i + 1) < 0;
+    boolean ok = one && to > from && to - from <= MAX_REQUEST_ID;
+    for (int at = from; ok && at < to; at++) {
+      int c = head.bytes[at];
+      int lower = c | 0x20;
+      ok = (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'z') || "-_.~+/=:".indexOf(c) >= 0;
     }
-    for (int at = head.valueFrom(i); at < head.valueTo(i); at++) {
-      if (head.bytes[at] <= ' ') {
-        return false;
-      }
-    }
-    return true;
+    return ok;
   }
 
   private static boolean dropped(@Nullable CompiledRules rules, String name) {
