@@ -1,0 +1,5 @@
+/** JMH benchmarks of the parts that every request passes. */
+@NullMarked
+package io.proxyetc.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
