@@ -15,7 +15,8 @@ public record Active(Map<String, Integer> weights) {
     int sum = 0;
     for (Map.Entry<String, Integer> e : weights.entrySet()) {
       if (e.getValue() < 0 || e.getValue() > Target.MAX_WEIGHT) {
-        throw new InvalidRouteException(e.getKey(), e.getValue() + " is not between 0 and " + Target.MAX_WEIGHT);
+        throw new InvalidRouteException(
+            e.getKey(), e.getValue() + " is not between 0 and " + Target.MAX_WEIGHT);
       }
       sum += e.getValue();
     }

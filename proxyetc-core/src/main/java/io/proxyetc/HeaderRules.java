@@ -16,7 +16,10 @@ public record HeaderRules(Map<String, String> set, Map<String, String> add, List
   /** No change. */
   public static final HeaderRules NONE = new HeaderRules(Map.of(), Map.of(), List.of());
 
-  /** Fields that frame a message or belong to one connection: the proxy owns them (RFC 9110, section 7.6.1). */
+  /**
+   * Fields that frame a message or belong to one connection: the proxy owns them (RFC 9110, section
+   * 7.6.1).
+   */
   private static final Set<String> OWNED =
       Set.of(
           "connection",
@@ -48,15 +51,20 @@ public record HeaderRules(Map<String, String> set, Map<String, String> add, List
       throw new InvalidRouteException(where, "'" + name + "' is no header field name");
     }
     if (OWNED.contains(name.toLowerCase(Locale.ROOT))) {
-      throw new InvalidRouteException(where + "." + name, "this field belongs to the proxy itself and cannot be changed");
+      throw new InvalidRouteException(
+          where + "." + name, "this field belongs to the proxy itself and cannot be changed");
     }
     if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c != 0x7f && c <= 0xff))) {
-      throw new InvalidRouteException(where + "." + name, "the value holds a control character or one beyond Latin-1");
+      throw new InvalidRouteException(
+          where + "." + name, "the value holds a control character or one beyond Latin-1");
     }
   }
 
   /** RFC 9110, section 5.6.2. */
   static boolean isTokenChar(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
   }
 }

@@ -77,8 +77,7 @@ final class JsonFields {
   /** A string that must be there. */
   String text(String name, String example) {
     return read(name, JsonFields::text)
-        .orElseThrow(
-            () -> new InvalidRouteException(path(name), "is missing; write " + example));
+        .orElseThrow(() -> new InvalidRouteException(path(name), "is missing; write " + example));
   }
 
   /** The items of an array, each read by a function that is given its path. */
@@ -120,8 +119,7 @@ final class JsonFields {
   static Duration seconds(JsonValue value, String path) {
     BigDecimal seconds = number(value, path, "a number of seconds");
     if (seconds.signum() < 0 || seconds.compareTo(DAY) > 0) {
-      throw new InvalidRouteException(
-          path, seconds + " is not between 0 and " + DAY + " seconds");
+      throw new InvalidRouteException(path, seconds + " is not between 0 and " + DAY + " seconds");
     }
     try {
       return Duration.ofNanos(seconds.movePointRight(9).longValueExact());

@@ -79,47 +79,173 @@ public record Limits(
 
   /** The same with another number of clients. */
   public Limits withMaxConnections(int value) {
-    return new Limits(value, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, maxStreams, drain);
+    return new Limits(
+        value,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with another number of connections per target address. */
   public Limits withMaxSockets(int value) {
-    return new Limits(maxConnections, value, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        value,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with other bounds of request line, head, number of fields and response head. */
   public Limits withHeads(int requestLine, int head, int fields, int responseHead) {
-    return new Limits(maxConnections, maxSockets, requestLine, head, fields, responseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        requestLine,
+        head,
+        fields,
+        responseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with another size of request bodies. */
   public Limits withMaxBody(long value) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, value, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        value,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with other times for the head of a request and between pieces of its body. */
   public Limits withRequestTimeouts(Duration head, Duration body) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, head, body, keepAlive, targetKeepAlive, maxBuffered, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        head,
+        body,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with other times for idle connections: clients', targets'. */
   public Limits withKeepAlive(Duration clients, Duration targets) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, clients, targets, maxBuffered, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        clients,
+        targets,
+        maxBuffered,
+        maxStreams,
+        drain);
   }
 
   /** The same with another bound of buffered bytes. */
   public Limits withMaxBuffered(long value) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, value, maxStreams, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        value,
+        maxStreams,
+        drain);
   }
 
   /** The same with another number of HTTP/2 streams. */
   public Limits withMaxStreams(int value) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, value, drain);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        value,
+        drain);
   }
 
   /** The same with another time to drain. */
   public Limits withDrain(Duration value) {
-    return new Limits(maxConnections, maxSockets, maxRequestLine, maxHead, maxFields, maxResponseHead, maxBody, headTimeout, bodyTimeout, keepAlive, targetKeepAlive, maxBuffered, maxStreams, value);
+    return new Limits(
+        maxConnections,
+        maxSockets,
+        maxRequestLine,
+        maxHead,
+        maxFields,
+        maxResponseHead,
+        maxBody,
+        headTimeout,
+        bodyTimeout,
+        keepAlive,
+        targetKeepAlive,
+        maxBuffered,
+        maxStreams,
+        value);
   }
 
   private static void atLeast(String name, long value, long least) {
@@ -130,13 +256,15 @@ public record Limits(
 
   private static void between(String name, long value, long least, long most) {
     if (value < least || value > most) {
-      throw new ProxyException("limits." + name + ": " + value + " is not between " + least + " and " + most);
+      throw new ProxyException(
+          "limits." + name + ": " + value + " is not between " + least + " and " + most);
     }
   }
 
   private static void positive(String name, Duration value) {
     if (value.compareTo(Duration.ofMillis(100)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
-      throw new ProxyException("limits." + name + ": " + value + " is not between 100 ms and 1 day");
+      throw new ProxyException(
+          "limits." + name + ": " + value + " is not between 100 ms and 1 day");
     }
   }
 }

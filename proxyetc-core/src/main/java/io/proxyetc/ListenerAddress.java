@@ -11,7 +11,8 @@ import java.util.List;
  * @param port the real port, also where 0 was asked for
  * @param bound every address bound: {@code localhost} stands for both IPv4 and IPv6
  */
-public record ListenerAddress(String protocol, String host, int port, List<InetSocketAddress> bound) {
+public record ListenerAddress(
+    String protocol, String host, int port, List<InetSocketAddress> bound) {
   /** The address as a URL: {@code http://localhost:8080}. */
   public String url() {
     return protocol + "://" + (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

@@ -72,7 +72,9 @@ public record Match(
     if (!ok) {
       throw new InvalidRouteException(
           where,
-          "'" + host + "' is no host: write a name such as www.example.com, *.example.com or [::1], without scheme or port");
+          "'"
+              + host
+              + "' is no host: write a name such as www.example.com, *.example.com or [::1], without scheme or port");
     }
     return h;
   }

@@ -1,6 +1,9 @@
 package io.proxyetc;
 
-/** What a route or a group may be called: safe in a URL, a file name, a metric label and an etcd key. */
+/**
+ * What a route or a group may be called: safe in a URL, a file name, a metric label and an etcd
+ * key.
+ */
 final class Names {
   private Names() {}
 
@@ -8,11 +11,20 @@ final class Names {
     boolean ok = !name.isEmpty() && name.length() <= 63 && name.chars().allMatch(Names::allowed);
     if (!ok || name.startsWith(".")) {
       throw new InvalidRouteException(
-          "", what + " '" + name + "': a name has 1 to 63 letters, digits, '-', '_' or '.', and no '.' in front");
+          "",
+          what
+              + " '"
+              + name
+              + "': a name has 1 to 63 letters, digits, '-', '_' or '.', and no '.' in front");
     }
   }
 
   private static boolean allowed(int c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.';
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || c == '-'
+        || c == '_'
+        || c == '.';
   }
 }

@@ -1,6 +1,11 @@
 package io.proxyetc;
 
-/** Anything that proxyetc refuses or could not do. The message names the thing, the fault and the remedy. */
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Anything that proxyetc refuses or could not do. The message names the thing, the fault and the
+ * remedy.
+ */
 public class ProxyException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -8,7 +13,13 @@ public class ProxyException extends RuntimeException {
     super(message);
   }
 
-  public ProxyException(String message, Throwable cause) {
+  public ProxyException(String message, @Nullable Throwable cause) {
     super(message, cause);
+  }
+
+  /** Never null. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
   }
 }

@@ -91,8 +91,8 @@ public interface ProxyServer extends AutoCloseable {
     }
 
     /**
-     * Keeps the routes in a JSON file: written anew on each change, watched for edits by hand. It is
-     * made where it does not exist.
+     * Keeps the routes in a JSON file: written anew on each change, watched for edits by hand. It
+     * is made where it does not exist.
      */
     public Builder fileStore(Path file) {
       return store(Assembly.fileStore(file));

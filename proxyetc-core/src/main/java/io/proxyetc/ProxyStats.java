@@ -1,10 +1,11 @@
 package io.proxyetc;
 
+import java.util.List;
 import java.util.Map;
 
 /**
- * A sum over all IO threads, read without stopping them: each number is exact, the record as a whole
- * is not one instant. Numbers only rise, but for those of the present ({@code open…}, {@code
+ * A sum over all IO threads, read without stopping them: each number is exact, the record as a
+ * whole is not one instant. Numbers only rise, but for those of the present ({@code open…}, {@code
  * inFlight}, {@code buffered…}).
  *
  * @param requests requests that were answered, by us or by a target
@@ -24,7 +25,7 @@ import java.util.Map;
  */
 public record ProxyStats(
     long requests,
-    long[] statusClasses,
+    List<Long> statusClasses,
     long bytesIn,
     long bytesOut,
     long openConnections,
@@ -47,5 +48,6 @@ public record ProxyStats(
    * @param p99Micros 99 of 100 answers did
    * @param maxMicros all did
    */
-  public record GroupStats(long requests, long failures, long p50Micros, long p99Micros, long maxMicros) {}
+  public record GroupStats(
+      long requests, long failures, long p50Micros, long p99Micros, long maxMicros) {}
 }

@@ -57,7 +57,9 @@ public record Route(
     /** A name of one's choice. */
     record Fixed(String name) implements HostHeader {
       public Fixed {
-        if (name.isEmpty() || name.length() > 255 || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && "/?#@\\".indexOf(c) < 0)) {
+        if (name.isEmpty()
+            || name.length() > 255
+            || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && "/?#@\\".indexOf(c) < 0)) {
           throw new InvalidRouteException("", "'" + name + "' is no host: write name or name:port");
         }
       }
@@ -76,16 +78,19 @@ public record Route(
     groups.forEach(
         (name, group) -> {
           if (!name.equals(group.name())) {
-            throw new InvalidRouteException("groups." + name, "this group calls itself '" + group.name() + "'");
+            throw new InvalidRouteException(
+                "groups." + name, "this group calls itself '" + group.name() + "'");
           }
         });
     if (groups.isEmpty() && !redirectToHttps) {
-      throw new InvalidRouteException("groups", "a route needs a group of targets: give 'to' or 'groups'");
+      throw new InvalidRouteException(
+          "groups", "a route needs a group of targets: give 'to' or 'groups'");
     }
     for (String name : groups.isEmpty() ? List.<String>of() : active.weights().keySet()) {
       if (!groups.containsKey(name)) {
         throw new InvalidRouteException(
-            "active", "there is no group '" + name + "'; this route has " + new TreeSet<>(groups.keySet()));
+            "active",
+            "there is no group '" + name + "'; this route has " + new TreeSet<>(groups.keySet()));
       }
     }
     if (retries < 0 || retries > 10) {
@@ -258,8 +263,18 @@ public record Route(
       try {
         String first = groups.isEmpty() ? TargetGroup.DEFAULT : groups.keySet().iterator().next();
         return new Route(
-            id, match, groups, active.orElse(Active.group(first)), balancer, hostHeader, path, request, response,
-            redirectToHttps, timeouts, retries);
+            id,
+            match,
+            groups,
+            active.orElse(Active.group(first)),
+            balancer,
+            hostHeader,
+            path,
+            request,
+            response,
+            redirectToHttps,
+            timeouts,
+            retries);
       } catch (InvalidRouteException e) {
         throw e.under("route " + id + ": ");
       }

@@ -1,6 +1,8 @@
 package io.proxyetc;
 
-/** A change was refused because a route had moved on since it was read. Nothing of it was applied. */
+/**
+ * A change was refused because a route had moved on since it was read. Nothing of it was applied.
+ */
 public final class RouteConflictException extends ProxyException {
   private static final long serialVersionUID = 1L;
 

@@ -49,8 +49,7 @@ final class RouteFileReader {
     } else if (json.peek() == JsonToken.BEGIN_OBJECT) {
       fields(json);
     } else {
-      throw JsonFields.wrong(
-          "", JsonTree.read(json), "{\"routes\": […]} or a list of routes […]");
+      throw JsonFields.wrong("", JsonTree.read(json), "{\"routes\": […]} or a list of routes […]");
     }
     refuseTwins();
     JsonFields rest = JsonFields.free(new JsonValue.Obj(others, null), "");
@@ -120,7 +119,14 @@ final class RouteFileReader {
               bad,
               new InvalidRouteException(
                   "route " + id + ": id",
-                  list + "[" + twin + "] and " + list + "[" + i + "] have the same id; rename one"));
+                  list
+                      + "["
+                      + twin
+                      + "] and "
+                      + list
+                      + "["
+                      + i
+                      + "] have the same id; rename one"));
         }
       }
     }

@@ -8,9 +8,9 @@ import java.util.Collection;
 
 /**
  * Routes as JSON documents, the same in files, stores and APIs; docs/routes.md describes every
- * field. Reading is strict (RFC 8259, no comments, no duplicate or unknown fields): a typing mistake
- * never silently changes routing. {@code parse(format(route))} equals {@code route}. Safe for any
- * thread; nothing here blocks.
+ * field. Reading is strict (RFC 8259, no comments, no duplicate or unknown fields): a typing
+ * mistake never silently changes routing. {@code parse(format(route))} equals {@code route}. Safe
+ * for any thread; nothing here blocks.
  */
 public final class RouteJson {
   /** How long the document of one route may be, in characters: 1 Mi. */
@@ -34,7 +34,9 @@ public final class RouteJson {
     return RouteReader.read(JsonTree.parse(json, MAX_ROUTE));
   }
 
-  /** Writes a route: on several lines, in a fixed order of fields, without those at their default. */
+  /**
+   * Writes a route: on several lines, in a fixed order of fields, without those at their default.
+   */
   public static String format(Route route) {
     StringWriter out = new StringWriter();
     try {

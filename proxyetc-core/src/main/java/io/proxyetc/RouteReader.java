@@ -14,21 +14,42 @@ import java.util.Optional;
 final class RouteReader {
   static final KnownFields ROUTE =
       KnownFields.of(
-              "id", "match", "groups", "to", "active", "balancer", "hostHeader", "rewrite",
-              "request", "response", "redirectToHttps", "timeouts", "retries")
+              "id",
+              "match",
+              "groups",
+              "to",
+              "active",
+              "balancer",
+              "hostHeader",
+              "rewrite",
+              "request",
+              "response",
+              "redirectToHttps",
+              "timeouts",
+              "retries")
           .hint("session", "this version has no sticky sessions")
           .hint("sticky", "this version has no sticky sessions")
           .hint("protocol", "this version routes http and https only")
-          .hint("state", "this version has no operator states; a target of weight 0 gets no new traffic")
-          .hint("host", "write match.hosts for what the client asks for, or hostHeader for what the target sees")
+          .hint(
+              "state",
+              "this version has no operator states; a target of weight 0 gets no new traffic")
+          .hint(
+              "host",
+              "write match.hosts for what the client asks for, or hostHeader for what the target sees")
           .hint("hosts", "hosts stand in 'match'")
-          .hint("path", "write match.path for what the client asks for, or rewrite for what the target sees")
+          .hint(
+              "path",
+              "write match.path for what the client asks for, or rewrite for what the target sees")
           .hint("methods", "methods stand in 'match'")
-          .hint("headers", "write match.headers for a condition, or request.set to change the request")
+          .hint(
+              "headers",
+              "write match.headers for a condition, or request.set to change the request")
           .hint("port", "the listener's port stands in 'match'")
           .hint("url", "targets stand in 'to': [\"http://host:port\"]")
           .hint("target", "targets stand in 'to': [\"http://host:port\"]")
-          .hint("targets", "targets stand in 'to' or in a group: 'groups': {\"blue\": {\"targets\": […]}}")
+          .hint(
+              "targets",
+              "targets stand in 'to' or in a group: 'groups': {\"blue\": {\"targets\": […]}}")
           .hint("tls", "it belongs to a group: 'groups': {\"blue\": {\"tls\": {…}}}")
           .hint("weight", "it belongs to a target");
   static final KnownFields MATCH =
@@ -89,8 +110,18 @@ final class RouteReader {
     Timeouts timeouts = f.read("timeouts", RouteReader::timeouts).orElse(Timeouts.DEFAULT);
     int retries = f.read("retries", JsonFields::integer).orElse(Route.DEFAULT_RETRIES);
     return new Route(
-        id, match, groups, active, balancer, hostHeader, rewrite, request, response, redirect,
-        timeouts, retries);
+        id,
+        match,
+        groups,
+        active,
+        balancer,
+        hostHeader,
+        rewrite,
+        request,
+        response,
+        redirect,
+        timeouts,
+        retries);
   }
 
   private static String checkName(String id) {

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * From a route to its JSON document: fields in the order of {@link RouteReader#ROUTE}, defaults left
- * out, the short forms where they say the same.
+ * From a route to its JSON document: fields in the order of {@link RouteReader#ROUTE}, defaults
+ * left out, the short forms where they say the same.
  */
 final class RouteWriter {
   private static final FormattingStyle ONE_LINE =

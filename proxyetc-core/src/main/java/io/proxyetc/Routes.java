@@ -12,8 +12,8 @@ import java.util.concurrent.CompletionStage;
  * is durable in the store <em>and</em> live on this proxy, so never call them on an IO thread; they
  * give up after 10 s.
  *
- * <p>They throw {@link InvalidRouteException} for a route that cannot be or that could never be told
- * apart from another, {@link RouteConflictException} when somebody else was faster, and {@link
+ * <p>They throw {@link InvalidRouteException} for a route that cannot be or that could never be
+ * told apart from another, {@link RouteConflictException} when somebody else was faster, and {@link
  * ProxyException} when the store is away.
  */
 public interface Routes {

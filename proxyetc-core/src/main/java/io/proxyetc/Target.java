@@ -23,7 +23,8 @@ public record Target(String id, String url, int weight) {
       id = url;
     }
     if (id.length() > 255 || !id.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-      throw new InvalidRouteException("id", "'" + id + "' is no target id: use 1 to 255 visible ASCII characters");
+      throw new InvalidRouteException(
+          "id", "'" + id + "' is no target id: use 1 to 255 visible ASCII characters");
     }
     if (weight < 0 || weight > MAX_WEIGHT) {
       throw new InvalidRouteException("weight", weight + " is not between 0 and " + MAX_WEIGHT);
@@ -81,7 +82,8 @@ public record Target(String id, String url, int weight) {
     }
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new InvalidRouteException(
-          "url", "'" + url + "' may hold neither user, query nor fragment: write scheme://host:port");
+          "url",
+          "'" + url + "' may hold neither user, query nor fragment: write scheme://host:port");
     }
     if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw new InvalidRouteException(
@@ -89,13 +91,15 @@ public record Target(String id, String url, int weight) {
     }
     int port = uri.getPort() == -1 ? (scheme.equals("https") ? 443 : 80) : uri.getPort();
     if (port < 1 || port > 65535) {
-      throw new InvalidRouteException("url", "'" + url + "': port " + port + " is not between 1 and 65535");
+      throw new InvalidRouteException(
+          "url", "'" + url + "': port " + port + " is not between 1 and 65535");
     }
     return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
   }
 
   private static InvalidRouteException noAddress(String url) {
     return new InvalidRouteException(
-        "url", "'" + url + "' is no http or https address: write http://host:port or https://host:port");
+        "url",
+        "'" + url + "' is no http or https address: write http://host:port or https://host:port");
   }
 }

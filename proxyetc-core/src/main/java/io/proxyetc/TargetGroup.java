@@ -24,7 +24,10 @@ public record TargetGroup(String name, List<Target> targets, TargetTls tls) {
     for (int i = 0; i < targets.size(); i++) {
       if (!ids.add(targets.get(i).id())) {
         throw new InvalidRouteException(
-            "targets[" + i + "]", "a target with id '" + targets.get(i).id() + "' stands here twice; give one of them an id");
+            "targets[" + i + "]",
+            "a target with id '"
+                + targets.get(i).id()
+                + "' stands here twice; give one of them an id");
       }
     }
   }

@@ -15,7 +15,8 @@ import java.time.Duration;
 public record Timeouts(Duration connect, Duration response, Duration idle, Duration total) {
   /** 5 s, 60 s, 60 s, none. */
   public static final Timeouts DEFAULT =
-      new Timeouts(Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO);
+      new Timeouts(
+          Duration.ofSeconds(5), Duration.ofSeconds(60), Duration.ofSeconds(60), Duration.ZERO);
 
   public Timeouts {
     check("connect", connect, false);

@@ -12,11 +12,12 @@ import java.util.Optional;
  *
  * @param certificates the first one serves clients that ask for no name or an unknown one
  * @param clientAuth whether clients show a certificate
- * @param clientTrust PEM file of the certificates that sign clients; needed unless {@code clientAuth}
- *     is {@link ClientAuth#NONE}
+ * @param clientTrust PEM file of the certificates that sign clients; needed unless {@code
+ *     clientAuth} is {@link ClientAuth#NONE}
  * @param http2 whether HTTP/2 is offered (ALPN)
  */
-public record Tls(List<Pem> certificates, ClientAuth clientAuth, Optional<Path> clientTrust, boolean http2) {
+public record Tls(
+    List<Pem> certificates, ClientAuth clientAuth, Optional<Path> clientTrust, boolean http2) {
 
   /**
    * A certificate chain and its key.
@@ -39,7 +40,8 @@ public record Tls(List<Pem> certificates, ClientAuth clientAuth, Optional<Path> 
   public Tls {
     certificates = List.copyOf(certificates);
     if (certificates.isEmpty()) {
-      throw new ProxyException("tls: a listener needs a certificate: give a certificate and a key file");
+      throw new ProxyException(
+          "tls: a listener needs a certificate: give a certificate and a key file");
     }
     if ((clientAuth == ClientAuth.NONE) == clientTrust.isPresent()) {
       throw new ProxyException(

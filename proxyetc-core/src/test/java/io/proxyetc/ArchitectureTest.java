@@ -184,10 +184,7 @@ class ArchitectureTest {
   void nothingEndsTheProcess() {
     noClasses().should().callMethod(System.class, "exit", int.class).check(CORE);
     noClasses().should().callMethod(Runtime.class, "halt", int.class).check(CORE);
-    noClasses()
-        .should()
-        .callMethod(Runtime.class, "addShutdownHook", Thread.class)
-        .check(CORE);
+    noClasses().should().callMethod(Runtime.class, "addShutdownHook", Thread.class).check(CORE);
   }
 
   @Test
@@ -227,8 +224,7 @@ class ArchitectureTest {
             unit.getModifiers().contains(JavaModifier.PUBLIC)
                 || unit.getModifiers().contains(JavaModifier.PROTECTED);
         boolean shows =
-            Stream.concat(
-                    Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
+            Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
                 .flatMap(type -> type.getAllInvolvedRawTypes().stream())
                 .anyMatch(hidden);
         events.add(

@@ -17,7 +17,9 @@ public record HealthEvent(Kind kind, String subject, String detail, Instant at) 
     STORE_LOST,
     /** The store is back. */
     STORE_FOUND,
-    /** A certificate file changed into something that cannot be used; the last good one serves on. */
+    /**
+     * A certificate file changed into something that cannot be used; the last good one serves on.
+     */
     CERTIFICATE_REFUSED,
     /** A certificate file changed and serves new handshakes. */
     CERTIFICATE_RELOADED

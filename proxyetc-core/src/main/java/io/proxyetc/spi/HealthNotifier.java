@@ -1,9 +1,9 @@
 package io.proxyetc.spi;
 
 /**
- * Hears of {@link HealthEvent}s, one at a time, on a thread of its own behind a bounded queue: it may
- * block. When the queue is full the oldest event is dropped and counted; what it throws is logged
- * and counted.
+ * Hears of {@link HealthEvent}s, one at a time, on a thread of its own behind a bounded queue: it
+ * may block. When the queue is full the oldest event is dropped and counted; what it throws is
+ * logged and counted.
  */
 @FunctionalInterface
 public interface HealthNotifier extends AutoCloseable {

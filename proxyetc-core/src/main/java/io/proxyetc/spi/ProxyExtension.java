@@ -2,7 +2,10 @@ package io.proxyetc.spi;
 
 /** A part that starts and stops with the proxy, such as an admin page. */
 public interface ProxyExtension extends AutoCloseable {
-  /** Called once, after the listeners are bound and the first routes are live. What it throws stops the start. */
+  /**
+   * Called once, after the listeners are bound and the first routes are live. What it throws stops
+   * the start.
+   */
   void start(ProxyContext context);
 
   /** Called once, before the proxy drains. May block for a while; what it throws is logged. */

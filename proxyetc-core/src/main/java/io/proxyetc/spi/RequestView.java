@@ -3,7 +3,10 @@ package io.proxyetc.spi;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A request as a balancer sees it: valid only during the call. Methods that give a String allocate it. */
+/**
+ * A request as a balancer sees it: valid only during the call. Methods that give a String allocate
+ * it.
+ */
 public interface RequestView {
   /** The method, such as {@code GET}. */
   String method();

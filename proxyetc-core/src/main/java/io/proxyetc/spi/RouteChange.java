@@ -16,7 +16,8 @@ public record RouteChange(List<Edit> edits, String author, String reason) {
     edits = List.copyOf(edits);
     long ids = edits.stream().map(Edit::id).distinct().count();
     if (ids != edits.size()) {
-      throw new IllegalArgumentException("a change may hold one edit per route: join the edits of a route");
+      throw new IllegalArgumentException(
+          "a change may hold one edit per route: join the edits of a route");
     }
   }
 

@@ -4,8 +4,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a store holds at one revision. Immutable: a store that changes its maps afterwards breaks the
- * proxy.
+ * What a store holds at one revision. Immutable: a store that changes its maps afterwards breaks
+ * the proxy.
  *
  * @param revision rises with each snapshot
  * @param routes route id to route

@@ -3,8 +3,8 @@ package io.proxyetc.spi;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where routes are kept. A store serves one proxy: it is started once and closed once, by the proxy.
- * Several changes may be under way at once.
+ * Where routes are kept. A store serves one proxy: it is started once and closed once, by the
+ * proxy. Several changes may be under way at once.
  */
 public interface RouteStore extends AutoCloseable {
 
@@ -28,7 +28,9 @@ public interface RouteStore extends AutoCloseable {
   /** A word for logs and pages, such as {@code file routes.json}. */
   String describe();
 
-  /** Stops delivering, completes what is under way exceptionally, frees what it holds. Idempotent. */
+  /**
+   * Stops delivering, completes what is under way exceptionally, frees what it holds. Idempotent.
+   */
   @Override
   void close();
 

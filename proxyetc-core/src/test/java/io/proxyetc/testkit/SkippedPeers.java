@@ -14,7 +14,7 @@ public final class SkippedPeers implements TestWatcher {
     context
         .getRoot()
         .getStore(Namespace.create(SkippedPeers.class))
-        .getOrComputeIfAbsent(Summary.class, key -> new Summary(), Summary.class)
+        .computeIfAbsent(Summary.class, key -> new Summary(), Summary.class)
         .skipped
         .add(
             context.getRequiredTestClass().getSimpleName()

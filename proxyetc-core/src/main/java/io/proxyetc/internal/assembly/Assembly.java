@@ -1,7 +1,6 @@
 package io.proxyetc.internal.assembly;
 
 import io.proxyetc.ProxyConfig;
-import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.health.EventQueue;
@@ -11,26 +10,34 @@ import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
+import io.proxyetc.internal.store.FileRouteStore;
+import io.proxyetc.internal.store.LastGoodStore;
+import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From a description to a running proxy. */
 public final class Assembly {
+  private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
+  private static final Duration FIRST_ROUTES = Duration.ofSeconds(10);
   private static final AtomicInteger NUMBER = new AtomicInteger(); // only tells threads apart
 
   private Assembly() {}
 
   /** Builds the object graph, binds, and starts. What was taken is freed when something fails. */
   public static ProxyServer start(ProxyConfig config) {
-    UndertowVersion.check();
-    String name = "proxyetc-" + NUMBER.incrementAndGet();
     CloseStack parts = new CloseStack();
     try {
-      return start(config, name, parts);
+      UndertowVersion.check();
+      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
     } catch (RuntimeException | Error e) {
       parts.close();
       throw e;
@@ -46,20 +53,42 @@ public final class Assembly {
     Balancers balancers = new Balancers(config.balancers());
     RouteTables<HttpRoute> tables =
         new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, new ClientTls()));
-    TemporaryRoutes routes = new TemporaryRoutes(tables);
-    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog);
-    HttpServer http =
-        new HttpServer(name, config.ioThreads(), config.limits(), config.trustedPeers(), tables, log);
+    HttpServer http = http(config, name, tables, accessLog);
     parts.add(http::close);
     config.listens().forEach(listen -> http.bind(listen, events::publish));
+
+    LiveRoutes.Hooks hooks =
+        new LiveRoutes.Hooks(
+            route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
+    RouteStore store = store(config);
+    LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks));
+    if (!routes.start(FIRST_ROUTES)) {
+      LOG.warn(
+          "{} gave no routes within {}: the proxy starts without", store.describe(), FIRST_ROUTES);
+    }
     RunningProxy proxy = new RunningProxy(routes, http, accessLog, events, parts);
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;
   }
 
+  private static HttpServer http(
+      ProxyConfig config,
+      String name,
+      RouteTables<HttpRoute> tables,
+      @Nullable AccessLogWriter accessLog) {
+    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog);
+    return new HttpServer(
+        name, config.ioThreads(), config.limits(), config.trustedPeers(), tables, log);
+  }
+
+  private static RouteStore store(ProxyConfig config) {
+    RouteStore store = config.store().orElseGet(MemoryRouteStore::new);
+    return config.lastGood().<RouteStore>map(file -> new LastGoodStore(store, file)).orElse(store);
+  }
+
   /** A store in a JSON file. */
   public static RouteStore fileStore(Path file) {
-    throw new ProxyException("the file store is not there yet: " + file);
+    return new FileRouteStore(file);
   }
 }

@@ -5,7 +5,10 @@ import java.util.Deque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What was started, to be closed in the opposite order; a part that fails to close keeps no other from it. */
+/**
+ * What was started, to be closed in the opposite order; a part that fails to close keeps no other
+ * from it.
+ */
 final class CloseStack implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CloseStack.class);
 

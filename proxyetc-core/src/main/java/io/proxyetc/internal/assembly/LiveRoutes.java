@@ -89,7 +89,8 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
       return first.await(bound.toNanos(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ProxyException("interrupted while waiting for the first routes of " + store.describe(), e);
+      throw new ProxyException(
+          "interrupted while waiting for the first routes of " + store.describe(), e);
     }
   }
 
@@ -118,7 +119,9 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     away = is ? reason : "";
     if (was != is) {
       HealthEvent.Kind kind = is ? HealthEvent.Kind.STORE_LOST : HealthEvent.Kind.STORE_FOUND;
-      hooks.events().accept(new HealthEvent(kind, store.describe(), is ? reason : detail, Instant.now()));
+      hooks
+          .events()
+          .accept(new HealthEvent(kind, store.describe(), is ? reason : detail, Instant.now()));
     }
   }
 
@@ -167,7 +170,9 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
         break;
       }
       try {
-        await(RouteChange.of(AUTHOR, new Edit.Delete(id, java.util.OptionalLong.of(live.get().revision()))));
+        await(
+            RouteChange.of(
+                AUTHOR, new Edit.Delete(id, java.util.OptionalLong.of(live.get().revision()))));
         return true;
       } catch (RouteConflictException e) {
         if (e.actual() == 0) {
@@ -210,7 +215,11 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
               Route route = live.route();
               if (!route.groups().containsKey(group)) {
                 throw new ProxyException(
-                    "route " + id + ": there is no group '" + group + "' to switch to; it has "
+                    "route "
+                        + id
+                        + ": there is no group '"
+                        + group
+                        + "' to switch to; it has "
                         + new TreeSet<>(route.groups().keySet()));
               }
               edits.add(Edit.put(route.toBuilder().active(group).build(), live.revision()));
@@ -228,7 +237,8 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     String there =
         some.isEmpty()
             ? "there is none at all"
-            : "there are " + String.join(", ", some.subList(0, Math.min(10, some.size())))
+            : "there are "
+                + String.join(", ", some.subList(0, Math.min(10, some.size())))
                 + (some.size() > 10 ? " and others" : "");
     return new ProxyException("there is no route '" + id + "'; " + there);
   }
@@ -259,8 +269,12 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     String reason = away;
     if (!reason.isEmpty()) {
       throw new ProxyException(
-          describe(change) + ": routes cannot be changed now, because " + store.describe()
-              + " is away (" + reason + "); what is live goes on; try again when the store is back");
+          describe(change)
+              + ": routes cannot be changed now, because "
+              + store.describe()
+              + " is away ("
+              + reason
+              + "); what is live goes on; try again when the store is back");
     }
     List<Route> puts = new ArrayList<>();
     Set<String> deletes = new HashSet<>();
@@ -289,7 +303,10 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
       String reason = edit instanceof Edit.Put ? refused().get(edit.id()) : null;
       if (reason != null) {
         throw new ProxyException(
-            reason + " (it is stored as revision " + revision + ", but not live: delete or change it)");
+            reason
+                + " (it is stored as revision "
+                + revision
+                + ", but not live: delete or change it)");
       }
     }
     return revision;
@@ -313,7 +330,8 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProxyException(
-          describe(change) + ": interrupted while waiting; whether the change was made is unknown", e);
+          describe(change) + ": interrupted while waiting; whether the change was made is unknown",
+          e);
     }
   }
 
@@ -325,7 +343,8 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     if (hooks.onIoThread().getAsBoolean() || installing == Thread.currentThread()) {
       throw new IllegalStateException(
           "routes: this call blocks, and must not be made on the thread "
-              + Thread.currentThread().getName() + ", which serves requests; use apply(…) there");
+              + Thread.currentThread().getName()
+              + ", which serves requests; use apply(…) there");
     }
   }
 
@@ -334,7 +353,8 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     if (fault instanceof ProxyException ours) {
       return ours;
     }
-    return new ProxyException("routes: the store failed: " + fault, fault == null ? new IllegalStateException() : fault);
+    return new ProxyException(
+        "routes: the store failed: " + fault, fault == null ? new IllegalStateException() : fault);
   }
 
   /** Fails what still waits. The store is closed by whoever made it. */

@@ -67,7 +67,8 @@ final class RevisionWaiters {
       waiting.clear();
     }
     ProxyException fault =
-        new ProxyException(store + ": the proxy is closed; the change is stored, but was not made live");
+        new ProxyException(
+            store + ": the proxy is closed; the change is stored, but was not made live");
     left.forEach(waiter -> waiter.completeExceptionally(fault));
   }
 }

@@ -21,13 +21,12 @@ final class Stats {
     long opened = http.count(Counter.UPSTREAM_OPENED);
     return new ProxyStats(
         finished,
-        new long[] {
-          http.count(Counter.STATUS_1XX),
-          http.count(Counter.STATUS_2XX),
-          http.count(Counter.STATUS_3XX),
-          http.count(Counter.STATUS_4XX),
-          http.count(Counter.STATUS_5XX)
-        },
+        List.of(
+            http.count(Counter.STATUS_1XX),
+            http.count(Counter.STATUS_2XX),
+            http.count(Counter.STATUS_3XX),
+            http.count(Counter.STATUS_4XX),
+            http.count(Counter.STATUS_5XX)),
         http.count(Counter.BYTES_IN),
         http.count(Counter.BYTES_OUT),
         Math.max(0, accepted - http.count(Counter.CLOSED)),
@@ -47,7 +46,8 @@ final class Stats {
     for (IoLoop loop : http.loops().all()) {
       loop.meters()
           .all()
-          .forEach((group, meter) -> byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(meter));
+          .forEach(
+              (group, meter) -> byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(meter));
     }
     Map<String, ProxyStats.GroupStats> stats = new TreeMap<>();
     byGroup.forEach((group, meters) -> stats.put(group, group(meters)));

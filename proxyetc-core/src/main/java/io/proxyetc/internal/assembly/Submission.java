@@ -71,9 +71,18 @@ final class Submission {
   private String late() {
     String after = " within " + patience.toMillis() / 1000.0 + " s; ";
     return stored == 0
-        ? what + ": " + store + " did not confirm the change" + after
+        ? what
+            + ": "
+            + store
+            + " did not confirm the change"
+            + after
             + "whether it was made is unknown: read the route again before you repeat the change"
-        : what + ": the change is stored as revision " + stored + ", but was not live here" + after
-            + "it becomes live when the proxy has read it from " + store;
+        : what
+            + ": the change is stored as revision "
+            + stored
+            + ", but was not live here"
+            + after
+            + "it becomes live when the proxy has read it from "
+            + store;
   }
 }

@@ -9,9 +9,9 @@ import java.util.function.LongSupplier;
 
 /**
  * Weighted round robin. The first candidate is the next of the weighted sequence whose connects do
- * not fail just now, so that the share of a target that is down goes to all others by their weights.
- * Each further candidate is the target behind the one before it, until all that have a weight above
- * 0 were given.
+ * not fail just now, so that the share of a target that is down goes to all others by their
+ * weights. Each further candidate is the target behind the one before it, until all that have a
+ * weight above 0 were given.
  */
 final class RoundRobin implements Balancer.Picker {
   private static final int MOST_STEPS = 16;

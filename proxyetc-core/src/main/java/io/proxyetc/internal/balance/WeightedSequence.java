@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The indices of a list, each as often as its weight says and spread as evenly as that allows:
- * weights 5, 1, 1 give 0 0 0 1 2 0 0. Immutable. Whoever asks brings a cursor, so that any number of
- * threads together get each index exactly as often as its weight in each full turn.
+ * weights 5, 1, 1 give 0 0 0 1 2 0 0. Immutable. Whoever asks brings a cursor, so that any number
+ * of threads together get each index exactly as often as its weight in each full turn.
  */
 public final class WeightedSequence {
   /** A turn is not longer than this, or than the list where that is longer. */
@@ -27,7 +27,8 @@ public final class WeightedSequence {
 
   /**
    * A sequence over the indices of {@code weights}. Weights are divided by what they have in
-   * common; where a turn would be too long they are scaled down, and each that was above 0 stays so.
+   * common; where a turn would be too long they are scaled down, and each that was above 0 stays
+   * so.
    *
    * @param weights 0 or more each; 0: never
    */
@@ -97,7 +98,9 @@ public final class WeightedSequence {
     return b == 0 ? a : gcd(b, a % b);
   }
 
-  /** The k-th turn of weight w is due at (2k + 1) / 2w; of those due at once the first comes first. */
+  /**
+   * The k-th turn of weight w is due at (2k + 1) / 2w; of those due at once the first comes first.
+   */
   private static int[] spread(int[] weights, int size) {
     PriorityQueue<Due> queue = new PriorityQueue<>();
     for (int i = 0; i < weights.length; i++) {

@@ -39,13 +39,13 @@ import org.xnio.StreamConnection;
 /**
  * One request and its response. All on one IO thread.
  *
- * <pre>
- *   match --> pick, claim --> connect --> send --> await head --> relay --> end
- *     |           ^              |          |          |            |
- *     |           +--- next candidate, where that is safe           | cut
- *     v                                                             v
- *   respond <--- no candidate left, time is up                    abort
- * </pre>
+ * <pre>{@code
+ * match --> pick, claim --> connect --> send --> await head --> relay --> end
+ *   |           ^              |          |          |            |
+ *   |           +--- next candidate, where that is safe           | cut
+ *   v                                                             v
+ * respond <--- no candidate left, time is up                    abort
+ * }</pre>
  *
  * <p>The client may go away at any point: then whatever is under way at the target is cancelled.
  */
@@ -154,7 +154,12 @@ final class Exchange implements Downstream.Events, Connector.Client {
   }
 
   private void redirect() {
-    String host = new String(head.lookupHost, head.lookupHostFrom, head.lookupHostTo - head.lookupHostFrom, StandardCharsets.ISO_8859_1);
+    String host =
+        new String(
+            head.lookupHost,
+            head.lookupHostFrom,
+            head.lookupHostTo - head.lookupHostFrom,
+            StandardCharsets.ISO_8859_1);
     if (host.isEmpty()) {
       refuse(400, "a redirect to https needs a Host");
       return;
@@ -254,7 +259,8 @@ final class Exchange implements Downstream.Events, Connector.Client {
       failed.connectFailed(System.nanoTime());
     }
     LOG.debug("no connection to {}: {}", failed, cause.toString());
-    retryOrFail(cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE);
+    retryOrFail(
+        cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE);
   }
 
   /** Nothing of the request was sent, or it may be sent again: design rule 8. */
@@ -353,7 +359,9 @@ final class Exchange implements Downstream.Events, Connector.Client {
     }
   }
 
-  /** The request's body on its way to the target. Keeps the target's faults apart from the client's. */
+  /**
+   * The request's body on its way to the target. Keeps the target's faults apart from the client's.
+   */
   private final class ToTarget implements BodyConsumer {
     private final UpstreamConnection to;
     private @Nullable IOException broken;
@@ -482,7 +490,8 @@ final class Exchange implements Downstream.Events, Connector.Client {
       HeadSink sink =
           downstream.response(answer.status, answer.bytes, answer.reasonFrom, answer.reasonTo);
       pipeline.responses().write(sink, answer, present == null ? null : present.response());
-      downstream.commit(answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
+      downstream.commit(
+          answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
     } catch (IOException e) {
       onGone(e);
     }
@@ -514,7 +523,10 @@ final class Exchange implements Downstream.Events, Connector.Client {
     }
   }
 
-  /** The response's body on its way to the client. Keeps the client's faults apart from the target's. */
+  /**
+   * The response's body on its way to the client. Keeps the client's faults apart from the
+   * target's.
+   */
   private final class ToClient implements BodyConsumer {
     private @Nullable IOException broken;
 

@@ -14,12 +14,12 @@ import java.util.function.Supplier;
 /**
  * The way of every request, in the order in which data flows:
  *
- * <pre>
- *   match -> pick -> claim -> connect -> relay -> respond
- * </pre>
+ * <pre>{@code
+ * match -> pick -> claim -> connect -> relay -> respond
+ * }</pre>
  *
- * <p>Each request is an {@link Exchange} that runs on the IO thread of its client's connection, from
- * the first byte to the last.
+ * <p>Each request is an {@link Exchange} that runs on the IO thread of its client's connection,
+ * from the first byte to the last.
  */
 public final class HttpPipeline implements Downstream.Handler {
   private final RouteTables<HttpRoute> tables;

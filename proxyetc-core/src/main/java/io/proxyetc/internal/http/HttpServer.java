@@ -6,8 +6,8 @@ import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.connect.Resolver;
-import io.proxyetc.internal.http.listen.HttpListener;
 import io.proxyetc.internal.http.listen.Http2Acceptor;
+import io.proxyetc.internal.http.listen.HttpListener;
 import io.proxyetc.internal.http.listen.OpenConnections;
 import io.proxyetc.internal.http.listen.PlainAcceptor;
 import io.proxyetc.internal.http.listen.TlsAcceptor;
@@ -38,7 +38,10 @@ import org.xnio.Options;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 
-/** The HTTP side of a proxy: its threads, listeners and connections. Start and close are for any thread, and block. */
+/**
+ * The HTTP side of a proxy: its threads, listeners and connections. Start and close are for any
+ * thread, and block.
+ */
 public final class HttpServer {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final long POLL_MILLIS = 10;
@@ -171,7 +174,8 @@ public final class HttpServer {
     long deadline = System.nanoTime() + limits.drain().toNanos();
     awaitClosed(deadline);
     if (open.count() > 0) {
-      LOG.warn("{} connections are still open after {}: they are cut", open.count(), limits.drain());
+      LOG.warn(
+          "{} connections are still open after {}: they are cut", open.count(), limits.drain());
       open.terminate();
       awaitClosed(System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
     }
@@ -183,7 +187,9 @@ public final class HttpServer {
     stopWorker();
   }
 
-  /** Connections close on their own threads: looked at every few milliseconds, as this happens once. */
+  /**
+   * Connections close on their own threads: looked at every few milliseconds, as this happens once.
+   */
   private void awaitClosed(long deadline) {
     try {
       while (open.count() > 0 && deadline - System.nanoTime() > 0) {

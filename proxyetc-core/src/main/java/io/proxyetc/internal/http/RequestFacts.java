@@ -103,7 +103,8 @@ final class RequestFacts implements RequestKey, RequestView {
     }
     String last = named.substring(named.lastIndexOf(',') + 1).strip();
     boolean literal =
-        !last.isEmpty() && last.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
+        !last.isEmpty()
+            && last.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
     try {
       return literal ? InetAddress.getByName(last) : peer;
     } catch (UnknownHostException e) {

@@ -41,7 +41,10 @@ final class ChangeQueue {
     if (!waiting.offer(pending)) {
       return CompletableFuture.failedFuture(
           new ProxyException(
-              store + ": the store is busy: " + CAPACITY + " changes are waiting; try again later"));
+              store
+                  + ": the store is busy: "
+                  + CAPACITY
+                  + " changes are waiting; try again later"));
     }
     if (!open && waiting.remove(pending)) { // closed in between: nobody would take it
       pending.done().completeExceptionally(closed());

@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a file store begins with. The file is the truth as far as it can be read; what it cannot tell
- * (the good version of a route that was broken by hand, revisions after an edit) comes from the copy
- * of the last good routes that the store keeps beside it.
+ * What a file store begins with. The file is the truth as far as it can be read; what it cannot
+ * tell (the good version of a route that was broken by hand, revisions after an edit) comes from
+ * the copy of the last good routes that the store keeps beside it.
  */
 final class FileOpening {
   private static final Logger LOG = LoggerFactory.getLogger(FileOpening.class);
@@ -73,7 +73,9 @@ final class FileOpening {
     if (saved.isPresent()) {
       LOG.warn(
           "file store {}: the file is gone; made it anew with the {} routes of {} (to start with none, delete both)",
-          file.path(), ledger.routes().size(), copy.path());
+          file.path(),
+          ledger.routes().size(),
+          copy.path());
     }
     List<String> order = sorted(ledger);
     byte[] text = text(ledger, order);
@@ -99,7 +101,8 @@ final class FileOpening {
       return readable(read.get());
     }
     Optional<Ledger> saved = copy.load();
-    if (saved.isEmpty() && new String(content.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
+    if (saved.isEmpty()
+        && new String(content.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
       watch.knows(content.bytes(), Optional.of(content.stamp()));
       return new Opened(Ledger.EMPTY, List.of(), Map.of(), false);
     }
@@ -110,14 +113,21 @@ final class FileOpening {
       DiskFile.Content content, String message, Optional<Ledger> saved, String fileKey) {
     if (saved.isEmpty()) {
       throw new ProxyException(
-          "file store " + file.path() + ": " + message
+          "file store "
+              + file.path()
+              + ": "
+              + message
               + "; mend the file, or move it away to start with no routes");
     }
     String aside = aside(content.bytes());
     Ledger ledger = saved.get();
     LOG.error(
         "file store {}: {}; serving the {} routes of {} until the file is mended{}",
-        file.path(), message, ledger.routes().size(), copy.path(), aside);
+        file.path(),
+        message,
+        ledger.routes().size(),
+        copy.path(),
+        aside);
     watch.startsBroken(content, message);
     return new Opened(ledger, sorted(ledger), Map.of(fileKey, message), true);
   }
@@ -135,11 +145,9 @@ final class FileOpening {
     long saved = copy.revision().orElse(0);
     if (read.untouched() && read.faults().isEmpty() && saved <= read.revision()) {
       List<String> order = read.routes().stream().map(Route::id).toList();
-      return new Opened(
-          SavedCopy.ledger(read), order, Map.of(), saved == read.revision());
+      return new Opened(SavedCopy.ledger(read), order, Map.of(), saved == read.revision());
     }
-    Ledger before =
-        copy.load().orElseGet(() -> new Ledger(read.revision(), PersistentMap.empty()));
+    Ledger before = copy.load().orElseGet(() -> new Ledger(read.revision(), PersistentMap.empty()));
     HandEdit edit = HandEdit.of(before, Map.of(), read);
     edit.invalid().forEach((id, fault) -> LOG.warn("file store {}: {}", file.path(), fault));
     return new Opened(

@@ -35,7 +35,8 @@ final class FilePermissions {
       return;
     }
     PosixFileAttributes wanted = Files.readAttributes(from, PosixFileAttributes.class);
-    @Nullable PosixFileAttributeView view = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    @Nullable PosixFileAttributeView view =
+        Files.getFileAttributeView(to, PosixFileAttributeView.class);
     if (view == null) {
       return;
     }

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  * <p>Beside {@code routes.json} stand {@code routes.json.lock} (see {@link StoreLock}), {@code
  * routes.json.last-good} (written when the store is quiet, closes, or takes an edit by hand; needed
  * when the file itself is broken while nobody runs) and {@code routes.json.broken-1} and so on (see
- * {@link BrokenCopies}). An edit by hand is never written back: editors do not like it. Its revision
- * is kept in the last good copy alone.
+ * {@link BrokenCopies}). An edit by hand is never written back: editors do not like it. Its
+ * revision is kept in the last good copy alone.
  */
 public final class FileRouteStore implements RouteStore {
   private static final Logger LOG = LoggerFactory.getLogger(FileRouteStore.class);
@@ -106,8 +106,7 @@ public final class FileRouteStore implements RouteStore {
       broken = new BrokenCopies(real);
       lock = StoreLock.take(real);
       try {
-        FileOpening.Opened opened =
-            new FileOpening(file, watch, copy, broken).open(describe());
+        FileOpening.Opened opened = new FileOpening(file, watch, copy, broken).open(describe());
         ledger = opened.ledger();
         order = opened.order();
         invalid = opened.invalid();
@@ -196,8 +195,11 @@ public final class FileRouteStore implements RouteStore {
         return;
       }
       ledger = edit.after();
-      LOG.info("{}: edited by hand, {} routes changed: now revision {}",
-          name, edit.changed().size(), ledger.revision());
+      LOG.info(
+          "{}: edited by hand, {} routes changed: now revision {}",
+          name,
+          edit.changed().size(),
+          ledger.revision());
       edit.invalid().forEach((id, fault) -> LOG.warn("{}: {}", name, fault));
       saveCopy();
       deliver(edit.changed());
@@ -232,7 +234,10 @@ public final class FileRouteStore implements RouteStore {
         }
       } catch (IOException e) {
         String reason =
-            name + ": the change was not made: " + Reasons.of(e) + "; remove the cause and try again";
+            name
+                + ": the change was not made: "
+                + Reasons.of(e)
+                + "; remove the cause and try again";
         LOG.warn(reason);
         fail(changes, new ProxyException(reason, e));
       } catch (RuntimeException e) {
@@ -299,7 +304,8 @@ public final class FileRouteStore implements RouteStore {
     }
 
     private void saveCopy() {
-      copied = true; // also if it failed: it is tried again after the next change, not twice a second
+      copied =
+          true; // also if it failed: it is tried again after the next change, not twice a second
       copy.save(ledger.revision(), FileOpening.inOrder(ledger, order));
     }
 

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Notices when somebody else changes the file. Looks at the stamp first, at the content only when
- * the stamp has changed or did so a moment ago: two edits within one tick of the file system's clock
- * have the same stamp.
+ * the stamp has changed or did so a moment ago: two edits within one tick of the file system's
+ * clock have the same stamp.
  *
  * <pre>
  *            good text                     good text (EDITED), or the known one again (HEALED)
@@ -67,7 +67,8 @@ final class FileWatch {
    * @param text what stands there; null where there is no file
    * @param settled whether it is taken for final
    */
-  record Problem(String hash, String message, byte @Nullable [] text, long since, boolean settled) {}
+  record Problem(
+      String hash, String message, byte @Nullable [] text, long since, boolean settled) {}
 
   /** Looks, and says what is new. */
   Finding look() throws IOException {

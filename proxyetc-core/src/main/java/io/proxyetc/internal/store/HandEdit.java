@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param invalid route id to what is wrong with its text in the file
  * @param changed ids that were put, deleted, or became valid or invalid
  */
-record HandEdit(Ledger after, List<String> order, Map<String, String> invalid, Set<String> changed) {
+record HandEdit(
+    Ledger after, List<String> order, Map<String, String> invalid, Set<String> changed) {
 
   static HandEdit of(Ledger before, Map<String, String> invalidBefore, RouteFile file) {
     Map<String, String> invalid = new TreeMap<>();

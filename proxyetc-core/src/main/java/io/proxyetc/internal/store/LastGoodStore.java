@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -133,15 +132,21 @@ public final class LastGoodStore implements RouteStore {
       }
       if (saved.isEmpty()) {
         delivery.state(
-            State.STALE, store.describe() + " does not answer, and there is no copy at " + copy.path());
+            State.STALE,
+            store.describe() + " does not answer, and there is no copy at " + copy.path());
         return;
       }
       Ledger ledger = saved.get();
-      LOG.warn("{} does not answer: serving the {} routes of revision {} from {}",
-          store.describe(), ledger.routes().size(), ledger.revision(), copy.path());
+      LOG.warn(
+          "{} does not answer: serving the {} routes of revision {} from {}",
+          store.describe(),
+          ledger.routes().size(),
+          ledger.revision(),
+          copy.path());
       delivery.snapshot(
           new RouteSnapshot(ledger.revision(), ledger.routes(), Set.of(), Map.of(), true));
-      delivery.state(State.STALE, store.describe() + " does not answer; its last good routes serve");
+      delivery.state(
+          State.STALE, store.describe() + " does not answer; its last good routes serve");
     } finally {
       lock.unlock();
     }

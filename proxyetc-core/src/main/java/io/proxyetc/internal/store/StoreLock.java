@@ -48,25 +48,32 @@ final class StoreLock implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn(
           "file store {}: no lock file beside it ({}): the routes can be read but not changed",
-          file, Reasons.of(e));
+          file,
+          Reasons.of(e));
       return Optional.empty();
     }
     try {
       @Nullable FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
       if (lock != null) {
         channel.truncate(0);
-        channel.write(ByteBuffer.wrap(("" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        channel.write(
+            ByteBuffer.wrap(
+                ("" + ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
         return Optional.of(new StoreLock(channel));
       }
     } catch (OverlappingFileLockException e) {
       // this process has it: reported below
     } catch (IOException e) {
-      LOG.warn("file store {}: cannot be locked ({}); give it to one proxy only", file, Reasons.of(e));
+      LOG.warn(
+          "file store {}: cannot be locked ({}); give it to one proxy only", file, Reasons.of(e));
       return Optional.of(new StoreLock(channel));
     }
     closeQuietly(channel);
     throw new ProxyException(
-        "file store " + file + ": a proxy" + owner(lockFile)
+        "file store "
+            + file
+            + ": a proxy"
+            + owner(lockFile)
             + " keeps its routes in this file already; stop it, or give this one a file of its own");
   }
 

@@ -19,7 +19,8 @@ final class Texts {
       ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
       return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.limit());
     } catch (CharacterCodingException e) {
-      throw new ProxyException("half a surrogate pair cannot be stored: remove it from the text", e);
+      throw new ProxyException(
+          "half a surrogate pair cannot be stored: remove it from the text", e);
     }
   }
 

@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * One step from a table to the next. For one thread, used once.
  *
- * <p>The changed routes are taken out and put in again, the lower revision first, then the lower id.
- * When one cannot go in, what was live under its id must stay; if a newcomer took its place in the
- * meantime, the pass is repeated with the old one in place first, so that the newcomer is the one
- * to be refused: a bad route never displaces a good one.
+ * <p>The changed routes are taken out and put in again, the lower revision first, then the lower
+ * id. When one cannot go in, what was live under its id must stay; if a newcomer took its place in
+ * the meantime, the pass is repeated with the old one in place first, so that the newcomer is the
+ * one to be refused: a bad route never displaces a good one.
  */
 final class Compilation<R> {
   private static final Logger LOG = LoggerFactory.getLogger(Compilation.class);

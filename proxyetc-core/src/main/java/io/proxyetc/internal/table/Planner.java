@@ -4,8 +4,8 @@ import io.proxyetc.spi.StoredRoute;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a route into what a match leads to. Called by {@link RouteTables#install} on its thread, for
- * changed routes only.
+ * Turns a route into what a match leads to. Called by {@link RouteTables#install} on its thread,
+ * for changed routes only.
  *
  * @param <R> what a match leads to
  */

@@ -6,8 +6,8 @@ import java.util.Collection;
 import java.util.Set;
 
 /**
- * Compiles snapshots and holds the table that is live. {@link #current} is for any thread; snapshots
- * are installed one at a time.
+ * Compiles snapshots and holds the table that is live. {@link #current} is for any thread;
+ * snapshots are installed one at a time.
  *
  * @param <R> what a match leads to
  */
@@ -32,9 +32,9 @@ public final class RouteTables<R> {
    * where the changes are not known: for the first snapshot, for the first that follows a stale
    * one, and for a revision that does not rise.
    *
-   * <p>A route that cannot be planned, or cannot be told apart from another, is skipped and named in
-   * {@link RouteTable#refused}; what was live under its id stays live. One that waited for another
-   * to go gets its turn.
+   * <p>A route that cannot be planned, or cannot be told apart from another, is skipped and named
+   * in {@link RouteTable#refused}; what was live under its id stays live. One that waited for
+   * another to go gets its turn.
    */
   public synchronized RouteTable<R> install(RouteSnapshot snapshot) {
     RouteTable<R> before = current;

@@ -94,7 +94,8 @@ public final class AddressState {
 
   /** Under the registry's lock. */
   void addUsers(int more) {
-    users = users + more;
+    int before = users; // written under one lock, read without it
+    users = before + more;
   }
 
   boolean unused() {

@@ -40,7 +40,8 @@ record Identity(Tls.Pem pem, List<X509Certificate> chain, PrivateKey key, List<S
     PrivateKey key = Pem.privateKey(pem.key(), leaf.getPublicKey());
     if (!fits(leaf.getPublicKey(), key)) {
       throw new ProxyException(
-          pem.key() + ": the private key does not belong to the first certificate of "
+          pem.key()
+              + ": the private key does not belong to the first certificate of "
               + pem.certificate()
               + ": give the key that the certificate was made for, and put the server's"
               + " certificate before those of its issuers");
@@ -57,11 +58,14 @@ record Identity(Tls.Pem pem, List<X509Certificate> chain, PrivateKey key, List<S
     Instant from = leaf().getNotBefore().toInstant();
     Instant until = leaf().getNotAfter().toInstant();
     if (now.isAfter(until)) {
-      return Optional.of(pem.certificate() + ": the certificate expired at " + until + ": renew it");
+      return Optional.of(
+          pem.certificate() + ": the certificate expired at " + until + ": renew it");
     }
     if (now.isBefore(from)) {
       return Optional.of(
-          pem.certificate() + ": the certificate is not valid before " + from
+          pem.certificate()
+              + ": the certificate is not valid before "
+              + from
               + ": check this machine's clock, or wait");
     }
     return Optional.empty();

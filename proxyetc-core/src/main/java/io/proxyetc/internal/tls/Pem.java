@@ -66,7 +66,8 @@ final class Pem {
   private static PrivateKey privateKey(Path file, Block block, PublicKey owner) {
     if (block.label.contains("ENCRYPTED") || block.body.contains("ENCRYPTED")) {
       throw new ProxyException(
-          file + ": the private key is encrypted, and there is nobody to ask for its password:"
+          file
+              + ": the private key is encrypted, and there is nobody to ask for its password:"
               + " store it without one (openssl pkey -in FILE -out PLAIN) and guard the file");
     }
     byte[] der = decode(file, block);
@@ -76,7 +77,10 @@ final class Pem {
           case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> Der.pkcs8(owner, der);
           default ->
               throw new ProxyException(
-                  file + ": '" + block.label + "' is no kind of key that is known:"
+                  file
+                      + ": '"
+                      + block.label
+                      + "' is no kind of key that is known:"
                       + " convert it to PKCS#8 (openssl pkey -in FILE -out PLAIN)");
         };
     try {
@@ -84,9 +88,13 @@ final class Pem {
           .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new ProxyException(
-          file + ": the private key cannot be read as the " + owner.getAlgorithm()
-              + " key that its certificate needs (" + e.getMessage()
-              + "): it is damaged, or belongs to another certificate", e);
+          file
+              + ": the private key cannot be read as the "
+              + owner.getAlgorithm()
+              + " key that its certificate needs ("
+              + e.getMessage()
+              + "): it is damaged, or belongs to another certificate",
+          e);
     }
   }
 
@@ -97,8 +105,13 @@ final class Pem {
               .generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException e) {
       throw new ProxyException(
-          file + ": certificate " + number + " is damaged (" + e.getMessage()
-              + "): write the file anew from its source", e);
+          file
+              + ": certificate "
+              + number
+              + " is damaged ("
+              + e.getMessage()
+              + "): write the file anew from its source",
+          e);
     }
   }
 
@@ -121,8 +134,7 @@ final class Pem {
     } catch (NoSuchFileException e) {
       throw new ProxyException(file + ": there is no such file: check the path", e);
     } catch (IOException e) {
-      throw new ProxyException(
-          file + ": cannot be read (" + e + "): let this process read it", e);
+      throw new ProxyException(file + ": cannot be read (" + e + "): let this process read it", e);
     }
   }
 
@@ -131,8 +143,13 @@ final class Pem {
       return Base64.getMimeDecoder().decode(block.body);
     } catch (IllegalArgumentException e) {
       throw new ProxyException(
-          file + ": the " + block.label + " is damaged (" + e.getMessage()
-              + "): write the file anew from its source", e);
+          file
+              + ": the "
+              + block.label
+              + " is damaged ("
+              + e.getMessage()
+              + "): write the file anew from its source",
+          e);
     }
   }
 }

@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>There is one SSLContext for the life of the listener, so that sessions go on being resumed
  * across reloads; a new certificate is found by its key manager at the next handshake, and
- * connections that are open do not notice. Only when those change who sign clients, a new context is
- * made, since a resumed session would not be checked against them.
+ * connections that are open do not notice. Only when those change who sign clients, a new context
+ * is made, since a resumed session would not be checked against them.
  *
  * <p>A file that cannot be used never displaces a good certificate: at a reload it is refused, and
  * said so once; at the start it is an error. A certificate that has expired is refused at a reload
@@ -83,13 +83,13 @@ public final class ServerTls implements AutoCloseable {
     return open(tls, events, Clock.systemUTC(), POLL);
   }
 
-  static ServerTls open(
-      Tls tls, Consumer<HealthEvent> events, Clock clock, Duration poll) {
+  static ServerTls open(Tls tls, Consumer<HealthEvent> events, Clock clock, Duration poll) {
     ServerTls server = new ServerTls(tls, events, clock);
     for (Identity identity : server.identities.list()) {
       identity
           .outOfTime(clock.instant())
-          .ifPresent(fault -> log.warn("{}. It is served for now, and clients will refuse it", fault));
+          .ifPresent(
+              fault -> log.warn("{}. It is served for now, and clients will refuse it", fault));
     }
     Thread watcher = new Thread(() -> server.watch(poll), "proxyetc-tls-watch");
     watcher.setDaemon(true);
@@ -192,8 +192,11 @@ public final class ServerTls implements AutoCloseable {
         X509Certificate leaf = pair.value().leaf();
         reloaded(
             file,
-            leaf.getSubjectX500Principal().getName() + " for " + pair.value().names()
-                + ", valid until " + leaf.getNotAfter().toInstant());
+            leaf.getSubjectX500Principal().getName()
+                + " for "
+                + pair.value().names()
+                + ", valid until "
+                + leaf.getNotAfter().toInstant());
       }
     }
     WatchedFiles<List<X509Certificate>> trust = clientTrust;

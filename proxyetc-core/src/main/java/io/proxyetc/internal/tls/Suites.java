@@ -34,8 +34,7 @@ final class Suites {
 
   /** What a listener offers. */
   static String[] server(SSLContext context) {
-    Set<String> supported =
-        Set.of(context.getSupportedSSLParameters().getCipherSuites());
+    Set<String> supported = Set.of(context.getSupportedSSLParameters().getCipherSuites());
     List<String> suites = new ArrayList<>(PREFERRED);
     suites.retainAll(supported);
     return suites.toArray(new String[0]);

@@ -167,7 +167,8 @@ class BalancersTest {
 
   @Test
   void anIndexThatDoesNotExistMeansNoneLeft() {
-    Balancers balancers = new Balancers(Map.of("wrong", targets -> (r, attempt) -> 5 - 10 * attempt));
+    Balancers balancers =
+        new Balancers(Map.of("wrong", targets -> (r, attempt) -> 5 - 10 * attempt));
     Balancer.Picker picker = balancers.picker("wrong", targets(1, 1), cursor);
     assertEquals(-1, picker.pick(new View(-1), 0));
     assertEquals(-1, picker.pick(new View(-1), 1));

@@ -121,8 +121,7 @@ class PersistentMapTest {
     assertThrows(UnsupportedOperationException.class, () -> map.put("c", "d"));
     assertThrows(UnsupportedOperationException.class, () -> map.remove("a"));
     assertThrows(
-        UnsupportedOperationException.class,
-        () -> map.entrySet().iterator().next().setValue("c"));
+        UnsupportedOperationException.class, () -> map.entrySet().iterator().next().setValue("c"));
     assertNull(map.get(null));
     assertFalse(map.containsKey(null));
   }

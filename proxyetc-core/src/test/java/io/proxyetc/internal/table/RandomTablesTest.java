@@ -23,7 +23,8 @@ class RandomTablesTest {
   private static final List<String> HOSTS =
       List.of("a.com", "b.a.com", "c.b.a.com", "d.com", "*.a.com", "*.b.a.com", "*.com", "[::1]");
   private static final List<String> REQUEST_HOSTS =
-      List.of("a.com", "b.a.com", "c.b.a.com", "x.c.b.a.com", "d.com", "e.d.com", "org", "", "[::1]");
+      List.of(
+          "a.com", "b.a.com", "c.b.a.com", "x.c.b.a.com", "d.com", "e.d.com", "org", "", "[::1]");
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
   private static final List<String> HEADERS = List.of("x-a", "x-b", "x-c");
 

@@ -172,11 +172,7 @@ class RouteTablesTest {
 
     RouteSnapshot older =
         new RouteSnapshot(
-            1,
-            Map.of("b", new StoredRoute(onHost("b", "old"), 1)),
-            Set.of(),
-            Map.of(),
-            false);
+            1, Map.of("b", new StoredRoute(onHost("b", "old"), 1)), Set.of(), Map.of(), false);
     table = tables.install(older);
     assertEquals("b", table.match(Request.get("old", "/")));
     assertNull(table.match(Request.get("x", "/")));
@@ -189,8 +185,7 @@ class RouteTablesTest {
 
     InvalidRouteException e =
         assertThrows(
-            InvalidRouteException.class,
-            () -> RouteTables.check(List.of(onHost("a", "h")), live));
+            InvalidRouteException.class, () -> RouteTables.check(List.of(onHost("a", "h")), live));
     assertEquals("route a: match", e.path());
     assertTrue(e.getMessage().contains("route z"));
     assertThrows(
@@ -204,8 +199,7 @@ class RouteTablesTest {
 
     assertDoesNotThrow(() -> RouteTables.check(List.of(onHost("z", "h")), live));
     assertDoesNotThrow(() -> RouteTables.check(List.of(onHost("a", "h")), Set.of("z"), live));
-    assertDoesNotThrow(
-        () -> RouteTables.check(List.of(onHost("a", "h"), onHost("z", "i")), live));
+    assertDoesNotThrow(() -> RouteTables.check(List.of(onHost("a", "h"), onHost("z", "i")), live));
   }
 
   @Test
@@ -225,7 +219,8 @@ class RouteTablesTest {
         others.stream().map(m -> route("r" + others.indexOf(m)).match(m).build()).toList();
 
     assertDoesNotThrow(() -> RouteTables.check(routes, live));
-    assertEquals(Map.of(), tables.install(store.put(routes.toArray(Route[]::new)).snapshot()).refused());
+    assertEquals(
+        Map.of(), tables.install(store.put(routes.toArray(Route[]::new)).snapshot()).refused());
   }
 
   private static Route onHost(String id, String host) {

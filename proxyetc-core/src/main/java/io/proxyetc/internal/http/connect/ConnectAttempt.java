@@ -25,16 +25,13 @@ import org.xnio.StreamConnection;
  * A new connection to a target: its name is resolved, its addresses are tried one after the other,
  * the handshake is made. One deadline for all of it.
  *
- * <pre>
- *   start -> [resolving] -> connecting (next address after a failure) -> [handshake] -> connected
- *        \________________________ failed, timed out, cancelled __________________/
- * </pre>
+ * <pre>{@code
+ * start -> [resolving] -> connecting (next address after a failure) -> [handshake] -> connected
+ *      \________________________ failed, timed out, cancelled __________________/
+ * }</pre>
  */
 final class ConnectAttempt
-    implements Connector.Attempt,
-        Resolver.Listener,
-        TlsReady,
-        ChannelListener<StreamConnection> {
+    implements Connector.Attempt, Resolver.Listener, TlsReady, ChannelListener<StreamConnection> {
   private static final OptionMap OPTIONS =
       OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
 
@@ -102,8 +99,7 @@ final class ConnectAttempt
     InetAddress ip = addresses[(first + tried++) % addresses.length];
     IoFuture<StreamConnection> future =
         loop.thread()
-            .openStreamConnection(
-                new InetSocketAddress(ip, address.port()), this, null, OPTIONS);
+            .openStreamConnection(new InetSocketAddress(ip, address.port()), this, null, OPTIONS);
     connecting = future;
     future.addNotifier(
         (f, none) -> {

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Gives connections to targets for one IO thread: an idle one, or a new one. Only on that thread. */
+/**
+ * Gives connections to targets for one IO thread: an idle one, or a new one. Only on that thread.
+ */
 public final class Connector {
   /** Who wants a connection. On the IO thread. */
   public interface Client extends UpstreamConnection.User {
@@ -69,8 +71,7 @@ public final class Connector {
       return Attempt.DONE;
     }
     ConnectAttempt attempt =
-        new ConnectAttempt(
-            loop, address, resolver, tls, engines, pool, client, timeoutNanos);
+        new ConnectAttempt(loop, address, resolver, tls, engines, pool, client, timeoutNanos);
     attempt.start();
     return attempt;
   }

@@ -41,7 +41,12 @@ public final class Resolver implements AutoCloseable {
   public Resolver(String threadPrefix) {
     executor =
         new ThreadPoolExecutor(
-            4, 4, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1000), task -> thread(threadPrefix, task));
+            4,
+            4,
+            10,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(1000),
+            task -> thread(threadPrefix, task));
     executor.allowCoreThreadTimeOut(true);
   }
 
@@ -100,7 +105,8 @@ public final class Resolver implements AutoCloseable {
             }
           });
     } catch (RejectedExecutionException e) {
-      loop.execute(() -> listener.onUnknown(new UnknownHostException(host + ": too many look-ups wait")));
+      loop.execute(
+          () -> listener.onUnknown(new UnknownHostException(host + ": too many look-ups wait")));
     }
   }
 

@@ -19,13 +19,13 @@ import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * A connection to a target. Reads are armed for as long as it lives, so that a target that closes it
- * is noticed while it is idle.
+ * A connection to a target. Reads are armed for as long as it lives, so that a target that closes
+ * it is noticed while it is idle.
  *
- * <pre>
- *   IDLE --use--> IN USE --release--> IDLE
- *    \__ closed, bytes, too old __\__ discard __> CLOSED      IN USE --take--> somebody else's
- * </pre>
+ * <pre>{@code
+ * IDLE --use--> IN USE --release--> IDLE
+ *  \__ closed, bytes, too old __\__ discard __> CLOSED      IN USE --take--> somebody else's
+ * }</pre>
  */
 public final class UpstreamConnection
     implements ChannelListener<ConduitStreamSourceChannel>, Outlet.Owner {

@@ -5,8 +5,8 @@ import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.target.AddressState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.xnio.StreamConnection;
 public final class UpstreamPool {
   private final IoLoop loop;
   private final Limits limits;
-  private final Map<AddressState, ArrayDeque<UpstreamConnection>> idle = new IdentityHashMap<>();
+  private final Map<AddressState, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
   private final Set<UpstreamConnection> open = new HashSet<>();
 
   public UpstreamPool(IoLoop loop, Limits limits) {

@@ -34,15 +34,15 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * A client's HTTP/1 connection, one request after the other. Reads stay armed while a request runs,
  * so that a client that goes away is noticed at once; only bytes that come too early suspend them.
  *
- * <pre>
- *              first byte          head complete
- *   WAITING ---------------> HEAD ---------------> BUSY --both sides complete--> WAITING
- *      |                      |                     |  \
- *      | idle, closed         | fault: refuse       |   response complete, body is not
- *      v                      v                     v    v
- *    CLOSED <-------------- LINGER <------------- close  DRAIN --> WAITING or LINGER
- *                                        BUSY --101--> UPGRADED (the connection is somebody else's)
- * </pre>
+ * <pre>{@code
+ *            first byte          head complete
+ * WAITING ---------------> HEAD ---------------> BUSY --both sides complete--> WAITING
+ *    |                      |                     |  \
+ *    | idle, closed         | fault: refuse       |   response complete, body is not
+ *    v                      v                     v    v
+ *  CLOSED <-------------- LINGER <------------- close  DRAIN --> WAITING or LINGER
+ *                                      BUSY --101--> UPGRADED (the connection is somebody else's)
+ * }</pre>
  */
 final class Http1Connection
     implements Downstream,
@@ -119,10 +119,7 @@ final class Http1Connection
     this.outlet = new Outlet(loop, connection.getSinkChannel(), this);
     this.parser =
         new HeadParser(
-            HeadParser.Kind.REQUEST,
-            limits.maxRequestLine(),
-            limits.maxHead(),
-            limits.maxFields());
+            HeadParser.Kind.REQUEST, limits.maxRequestLine(), limits.maxHead(), limits.maxFields());
     this.timer = loop.wheel().timer(this::onTimeout);
   }
 
@@ -368,7 +365,7 @@ final class Http1Connection
       persistent = false;
       endsByClose = true;
     }
-    if (!asked && bodyPending() || closing) {
+    if ((!asked && bodyPending()) || closing) {
       persistent = false; // whether the body still comes cannot be known (RFC 9110, section 10.1.1)
     }
     if (!persistent) {
@@ -492,8 +489,8 @@ final class Http1Connection
   }
 
   /**
-   * Closes the writing half and reads on for a while: a socket closed with unread bytes would reset,
-   * and the client lose the answer (RFC 9112, section 9.6).
+   * Closes the writing half and reads on for a while: a socket closed with unread bytes would
+   * reset, and the client lose the answer (RFC 9112, section 9.6).
    */
   private void beginLinger() {
     state = State.LINGER;

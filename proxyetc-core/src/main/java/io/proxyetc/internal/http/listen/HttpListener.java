@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -72,17 +73,24 @@ public final class HttpListener {
   private static List<InetAddress> addresses(String host) {
     try {
       if (host.equals("*")) {
-        return List.of(InetAddress.getByName("::"));
+        return List.of(InetAddress.getAllByName("::"));
       }
       InetAddress[] all = InetAddress.getAllByName(host);
       if (!host.equals("localhost")) {
         return List.of(all[0]);
       }
-      return List.of(InetAddress.getByName("127.0.0.1"), InetAddress.getByName("::1"));
+      return Stream.of("127.0.0.1", "::1").map(HttpListener::literal).toList();
     } catch (UnknownHostException e) {
       throw new ProxyException(
-          "cannot listen on '" + host + "': the name cannot be resolved; give an address, localhost or *", e);
+          "cannot listen on '"
+              + host
+              + "': the name cannot be resolved; give an address, localhost or *",
+          e);
     }
+  }
+
+  private static InetAddress literal(String address) {
+    return new InetSocketAddress(address, 0).getAddress();
   }
 
   private static List<AcceptingChannel<StreamConnection>> bindAll(

@@ -2,8 +2,8 @@ package io.proxyetc.internal.http.listen;
 
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
-import io.proxyetc.internal.http.loop.Loops;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
+import io.proxyetc.internal.http.loop.Loops;
 import io.proxyetc.internal.http.message.Client;
 import io.proxyetc.internal.http.message.Downstream;
 import java.io.IOException;
@@ -52,8 +52,7 @@ public final class PlainAcceptor implements HttpListener.Acceptor {
 
   /** Serves HTTP/1 on a connection. */
   public void serve(StreamConnection connection, IoLoop loop, Client client) {
-    Http1Connection http =
-        new Http1Connection(connection, loop, client, limits, handler, open);
+    Http1Connection http = new Http1Connection(connection, loop, client, limits, handler, open);
     open.opened(http, loop);
     http.start();
   }

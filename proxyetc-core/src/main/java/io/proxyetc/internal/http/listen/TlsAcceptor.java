@@ -16,7 +16,9 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
-/** Takes TLS connections: the handshake in bounded time, then HTTP/2 or HTTP/1 as it was negotiated. */
+/**
+ * Takes TLS connections: the handshake in bounded time, then HTTP/2 or HTTP/1 as it was negotiated.
+ */
 public final class TlsAcceptor implements HttpListener.Acceptor {
   private static final Logger LOG = LoggerFactory.getLogger(TlsAcceptor.class);
 

@@ -6,8 +6,8 @@ import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
 /**
- * What the targets of one group answered on one IO thread. Written by that thread, read by any; made
- * only for groups that get requests, as a histogram takes some 20 KiB.
+ * What the targets of one group answered on one IO thread. Written by that thread, read by any;
+ * made only for groups that get requests, as a histogram takes some 20 KiB.
  */
 public final class GroupMeter {
   private static final long MAX_MICROS = 60_000_000;

@@ -3,7 +3,9 @@ package io.proxyetc.internal.http.loop;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The meters of one IO thread by group; capped, as each takes memory: the rest is counted together. */
+/**
+ * The meters of one IO thread by group; capped, as each takes memory: the rest is counted together.
+ */
 public final class GroupMeters {
   /** The name under which all groups beyond the cap are counted. */
   public static final String OTHER = "other";

@@ -11,14 +11,16 @@ import org.xnio.XnioIoThread;
  *
  * <p>There is one buffer to read into and one to write from, shared by all connections of the
  * thread: an idle connection owns none. Only bytes that a slow reader does not take at once stay
- * behind, and then the whole buffer is handed over to whoever waits and a fresh one takes its place.
+ * behind, and then the whole buffer is handed over to whoever waits and a fresh one takes its
+ * place.
  */
 public final class IoLoop {
   /** Size of the shared buffers, in bytes. */
   public static final int BUFFER = 128 * 1024;
 
   private static final int SPARE = 16;
-  private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] HEX =
+      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final XnioIoThread thread;
   private final TimerWheel wheel;
@@ -82,7 +84,9 @@ public final class IoLoop {
     return scratch;
   }
 
-  /** The cleared buffer to read into, after the one who read before has taken what it still needs. */
+  /**
+   * The cleared buffer to read into, after the one who read before has taken what it still needs.
+   */
   public ByteBuffer readBuffer(Reader who) {
     if (reader != null && reader != who) {
       reader.settle();

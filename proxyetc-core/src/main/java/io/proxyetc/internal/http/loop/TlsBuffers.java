@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.xnio.XnioIoThread;
 
 /**
- * The working buffers of TLS, one set per IO thread. A connection uses them only within one call, so
- * that an idle connection holds no buffer at all; what does not fit into the socket or into the
+ * The working buffers of TLS, one set per IO thread. A connection uses them only within one call,
+ * so that an idle connection holds no buffer at all; what does not fit into the socket or into the
  * caller's buffer is copied to a buffer of the connection's own, of just its size, which the budget
  * of the proxy counts.
  *

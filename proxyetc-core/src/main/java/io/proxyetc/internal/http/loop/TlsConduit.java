@@ -26,11 +26,11 @@ import org.xnio.conduits.WriteReadyHandler;
 /**
  * TLS as a pair of conduits over those of a plain connection.
  *
- * <pre>
- *   HANDSHAKE --done--> OPEN --terminateWrites, flush--> (write side closed)
- *       |                 |
- *       +-- fault --------+--> closed
- * </pre>
+ * <pre>{@code
+ * HANDSHAKE --done--> OPEN --terminateWrites, flush--> (write side closed)
+ *     |                 |
+ *     +-- fault --------+--> closed
+ * }</pre>
  *
  * During the handshake this class alone arms the socket; what the owner asks for is remembered.
  * Afterwards the owner's resume and suspend go straight to the socket. Two things are added: the

@@ -1,4 +1,7 @@
-/** One IO thread and what belongs to it: buffers, timers, counters. Nothing here is shared between threads. */
+/**
+ * One IO thread and what belongs to it: buffers, timers, counters. Nothing here is shared between
+ * threads.
+ */
 @NullMarked
 package io.proxyetc.internal.http.loop;
 

@@ -7,8 +7,8 @@ import org.xnio.StreamConnection;
 
 /**
  * The client's side of one exchange: an HTTP/1 connection while it has a request, or an HTTP/2
- * stream. All on its IO thread. The response is written in the order {@code interim* response commit
- * piece* end}; {@link #abort} may come at any time.
+ * stream. All on its IO thread. The response is written in the order {@code interim* response
+ * commit piece* end}; {@link #abort} may come at any time.
  */
 public interface Downstream extends BodyConsumer {
   IoLoop loop();
@@ -66,7 +66,10 @@ public interface Downstream extends BodyConsumer {
   /** Whether the head of the final response has been begun. */
   boolean responded();
 
-  /** Writes what is still held back. Gives false if the client must read first: wait for {@link Events#onDrained}. */
+  /**
+   * Writes what is still held back. Gives false if the client must read first: wait for {@link
+   * Events#onDrained}.
+   */
   boolean flush() throws IOException;
 
   /** The response is complete. The exchange ends when the request is complete, too, or given up. */
@@ -75,7 +78,10 @@ public interface Downstream extends BodyConsumer {
   /** Cuts the response so that the client notices; ends the exchange. */
   void abort();
 
-  /** After a 101 was flushed: the bare connection, and what was read beyond the request. Null with HTTP/2. */
+  /**
+   * After a 101 was flushed: the bare connection, and what was read beyond the request. Null with
+   * HTTP/2.
+   */
   @Nullable StreamConnection upgrade();
 
   /** What happens on the client's side. */
@@ -97,7 +103,9 @@ public interface Downstream extends BodyConsumer {
   interface Handler {
     void handle(Downstream downstream);
 
-    /** Answers what is no valid request: its head is incomplete. The connection closes behind it. */
+    /**
+     * Answers what is no valid request: its head is incomplete. The connection closes behind it.
+     */
     void refuse(Downstream downstream, int status, String text);
   }
 }

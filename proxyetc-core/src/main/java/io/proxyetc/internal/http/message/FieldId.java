@@ -80,20 +80,22 @@ public enum FieldId {
     return true;
   }
 
-  /** Whether this field frames a message or speaks to the next hop only (RFC 9110, section 7.6.1). */
+  /**
+   * Whether this field frames a message or speaks to the next hop only (RFC 9110, section 7.6.1).
+   */
   public boolean hopByHop() {
     return switch (this) {
       case CONTENT_LENGTH,
-              TRANSFER_ENCODING,
-              CONNECTION,
-              KEEP_ALIVE,
-              PROXY_CONNECTION,
-              PROXY_AUTHORIZATION,
-              PROXY_AUTHENTICATE,
-              TE,
-              TRAILER,
-              UPGRADE,
-              HTTP2_SETTINGS ->
+          TRANSFER_ENCODING,
+          CONNECTION,
+          KEEP_ALIVE,
+          PROXY_CONNECTION,
+          PROXY_AUTHORIZATION,
+          PROXY_AUTHENTICATE,
+          TE,
+          TRAILER,
+          UPGRADE,
+          HTTP2_SETTINGS ->
           true;
       default -> false;
     };

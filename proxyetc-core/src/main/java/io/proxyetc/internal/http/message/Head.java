@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request or a response: its bytes, and an index of where things stand in them. Filled
- * by a parser (or from HTTP/2), then only read; used again for the next message of a connection.
- * Values are trimmed, names and values are checked: no control bytes anywhere.
+ * The head of a request or a response: its bytes, and an index of where things stand in them.
+ * Filled by a parser (or from HTTP/2), then only read; used again for the next message of a
+ * connection. Values are trimmed, names and values are checked: no control bytes anywhere.
  */
 public final class Head {
   private static final int SMALL = 1024; // what an idle connection may keep
@@ -91,7 +91,9 @@ public final class Head {
     }
   }
 
-  /** Appends bytes to the head's array and gives where they start: for heads not parsed from bytes. */
+  /**
+   * Appends bytes to the head's array and gives where they start: for heads not parsed from bytes.
+   */
   public int append(byte[] source, int from, int to) {
     ensure(to - from);
     System.arraycopy(source, from, bytes, length, to - from);

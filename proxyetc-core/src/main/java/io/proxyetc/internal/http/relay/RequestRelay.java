@@ -112,7 +112,7 @@ public final class RequestRelay {
     boolean id = false;
     for (int i = 0; i < head.count(); i++) {
       FieldId field = head.id(i);
-      if (field != FieldId.OTHER && !passes(head, i, field, believed, upgrade)
+      if ((field != FieldId.OTHER && !passes(head, i, field, believed, upgrade))
           || head.listedInConnection(i)
           || (rules != null && rules.drops(head, i))) {
         continue;
@@ -123,7 +123,8 @@ public final class RequestRelay {
     return id;
   }
 
-  private static boolean passes(Head head, int i, FieldId field, boolean believed, boolean upgrade) {
+  private static boolean passes(
+      Head head, int i, FieldId field, boolean believed, boolean upgrade) {
     return switch (field) {
       case HOST -> false;
       case UPGRADE -> upgrade;
@@ -154,28 +155,27 @@ public final class RequestRelay {
   }
 
   private void client(
-      HeadWriter w,
-      Client client,
-      Head head,
-      @Nullable CompiledRules rules,
-      boolean believed) {
+      HeadWriter w, Client client, Head head, @Nullable CompiledRules rules, boolean believed) {
     if (!dropped(rules, "x-forwarded-for")) {
       w.raw(FOR);
       joined(w, head, FieldId.X_FORWARDED_FOR, believed);
       w.raw(client.address());
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_PROTO)) && !dropped(rules, "x-forwarded-proto")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_PROTO))
+        && !dropped(rules, "x-forwarded-proto")) {
       w.raw(PROTO);
       w.raw(client.secure() ? HTTPS : HTTP);
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_HOST)) && !dropped(rules, "x-forwarded-host")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_HOST))
+        && !dropped(rules, "x-forwarded-host")) {
       w.raw(HOST);
       w.raw(head.bytes, head.hostFrom, head.hostTo);
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_PORT)) && !dropped(rules, "x-forwarded-port")) {
+    if (!(believed && says(head, FieldId.X_FORWARDED_PORT))
+        && !dropped(rules, "x-forwarded-port")) {
       w.raw(PORT);
       w.number(client.port());
       w.crlf();

@@ -50,7 +50,10 @@ public final class TrustedPeers {
       return new Network(bytes, bits);
     } catch (UnknownHostException | NumberFormatException e) {
       throw new ProxyException(
-          "trustedPeers: '" + text + "' is no address or network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8", e);
+          "trustedPeers: '"
+              + text
+              + "' is no address or network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8",
+          e);
     }
   }
 

@@ -6,6 +6,8 @@ import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -18,6 +20,8 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * waits. On the IO thread of both.
  */
 public final class Tunnel {
+  private static final Logger LOG = LoggerFactory.getLogger(Tunnel.class);
+
   /** Who hears of the end, once. */
   @FunctionalInterface
   public interface Owner {
@@ -47,6 +51,8 @@ public final class Tunnel {
   }
 
   /**
+   * Begins to relay.
+   *
    * @param early what the target sent right behind its 101
    */
   public void start(byte @Nullable [] early) {
@@ -192,7 +198,7 @@ public final class Tunnel {
       try {
         connection.setOption(org.xnio.Options.CLOSE_ABORT, true);
       } catch (IOException e) {
-        continue; // it is closed already
+        LOG.debug("a connection cannot be reset: it is closed already", e);
       }
     }
     end();

@@ -17,12 +17,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes the access log on a thread of its own. IO threads only put an entry into a queue: they
- * neither format, nor touch the disk, nor wake the writer, which looks every 100 ms by itself (or is
- * woken when half of the queue is full).
+ * neither format, nor touch the disk, nor wake the writer, which looks every 100 ms by itself (or
+ * is woken when half of the queue is full).
  *
- * <p>The queue is bounded in bytes. When the disk does not keep up, entries are dropped and counted.
- * When it fails, the writer opens the file again and again with growing pauses, and loses nothing
- * of what it had begun to write.
+ * <p>The queue is bounded in bytes. When the disk does not keep up, entries are dropped and
+ * counted. When it fails, the writer opens the file again and again with growing pauses, and loses
+ * nothing of what it had begun to write.
  */
 public final class AccessLogWriter implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AccessLogWriter.class);
@@ -61,8 +61,12 @@ public final class AccessLogWriter implements AutoCloseable {
       writer.file.open();
     } catch (IOException e) {
       throw new ProxyException(
-          "access log " + writer.file.name() + ": cannot be opened (" + e
-              + "): make its directory, and let this process write there", e);
+          "access log "
+              + writer.file.name()
+              + ": cannot be opened ("
+              + e
+              + "): make its directory, and let this process write there",
+          e);
     }
     writer.thread.start();
     return writer;
@@ -165,7 +169,8 @@ public final class AccessLogWriter implements AutoCloseable {
     if (fault == null) {
       log.info(
           "access log {}: can be written again; {} lines were lost",
-          file.name(), dropped.get() - before);
+          file.name(),
+          dropped.get() - before);
     }
   }
 

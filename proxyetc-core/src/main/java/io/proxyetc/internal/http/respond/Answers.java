@@ -34,11 +34,19 @@ public final class Answers {
     boolean json = wantsJson(to.request());
     String content =
         json
-            ? "{\"title\":\"" + reason + "\",\"status\":" + status + ",\"detail\":\"" + escape(text) + "\"}\n"
+            ? "{\"title\":\""
+                + reason
+                + "\",\"status\":"
+                + status
+                + ",\"detail\":\""
+                + escape(text)
+                + "\"}\n"
             : status + " " + reason + ". " + text + "\n";
     byte[] body = content.getBytes(StandardCharsets.UTF_8);
     HeadSink head = begin(to, status, reason);
-    head.field(ascii("Content-Type"), ascii(json ? "application/problem+json" : "text/plain; charset=utf-8"));
+    head.field(
+        ascii("Content-Type"),
+        ascii(json ? "application/problem+json" : "text/plain; charset=utf-8"));
     head.field(ascii("Cache-Control"), ascii("no-store"));
     if (retryAfter) {
       head.field(ascii("Retry-After"), ascii("1"));

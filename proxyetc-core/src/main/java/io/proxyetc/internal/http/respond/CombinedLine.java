@@ -14,7 +14,8 @@ final class CombinedLine implements AccessLine {
 
   CombinedLine(ZoneId zone) {
     time =
-        new SecondsText(DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH), zone);
+        new SecondsText(
+            DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ENGLISH), zone);
   }
 
   @Override

@@ -1,10 +1,17 @@
 package io.proxyetc.internal.http.respond;
 
-/** Why a request was not answered by a target: whose fault it is, and the one status that follows from it. */
+/**
+ * Why a request was not answered by a target: whose fault it is, and the one status that follows
+ * from it.
+ */
 public enum Failure {
   NO_ROUTE(Source.CLIENT, 404, "No route matches this host and path.", false),
   METHOD(Source.CLIENT, 405, "CONNECT and TRACE are not served here.", false),
-  LOOP(Source.CLIENT, 508, "The request has been here before: a route leads back to this proxy.", false),
+  LOOP(
+      Source.CLIENT,
+      508,
+      "The request has been here before: a route leads back to this proxy.",
+      false),
   BODY_FRAMING(Source.CLIENT, 400, "The body is malformed.", false),
   BODY_TOO_LARGE(Source.CLIENT, 413, "The body is too large.", false),
   BODY_TIMEOUT(Source.CLIENT, 408, "The body did not come in time.", false),

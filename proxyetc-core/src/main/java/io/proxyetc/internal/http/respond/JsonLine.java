@@ -33,7 +33,11 @@ final class JsonLine implements AccessLine {
 
   private static void text(LineBuffer to, String name, @Nullable String value) {
     if (value != null) {
-      to.ascii(",\"").ascii(name).ascii("\":\"").escaped(value, LineBuffer.Escape.JSON, ' ').ascii('"');
+      to.ascii(",\"")
+          .ascii(name)
+          .ascii("\":\"")
+          .escaped(value, LineBuffer.Escape.JSON, ' ')
+          .ascii('"');
     }
   }
 }

@@ -86,8 +86,8 @@ final class LineBuffer {
   }
 
   /**
-   * Text from anywhere, such that it can neither end a quoted field nor a line: quotes, backslashes,
-   * and all that is not printable ASCII are escaped.
+   * Text from anywhere, such that it can neither end a quoted field nor a line: quotes,
+   * backslashes, and all that is not printable ASCII are escaped.
    *
    * @param lowest the lowest character that may stand as it is: a space, or the one behind it
    */

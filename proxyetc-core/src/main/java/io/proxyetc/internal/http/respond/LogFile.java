@@ -13,7 +13,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where lines go: a file that may be moved away at any time, or standard output. For one thread. */
+/**
+ * Where lines go: a file that may be moved away at any time, or standard output. For one thread.
+ */
 final class LogFile {
   private final Optional<Path> path;
   private final OutputStream standardOutput;
@@ -54,7 +56,9 @@ final class LogFile {
     }
   }
 
-  /** Writes all. May block as long as the disk pleases; an interrupt ends it and closes the file. */
+  /**
+   * Writes all. May block as long as the disk pleases; an interrupt ends it and closes the file.
+   */
   void write(ByteBuffer bytes) throws IOException {
     if (path.isEmpty()) {
       standardOutput.write(

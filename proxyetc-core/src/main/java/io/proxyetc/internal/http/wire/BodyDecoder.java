@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the body in the bytes of an HTTP/1 message (RFC 9112, sections 6.3 and 7.1), without copying
- * them. The chunked coding is read strictly: sizes are hex digits, lines end in CRLF, extensions and
- * trailers are bounded.
+ * Finds the body in the bytes of an HTTP/1 message (RFC 9112, sections 6.3 and 7.1), without
+ * copying them. The chunked coding is read strictly: sizes are hex digits, lines end in CRLF,
+ * extensions and trailers are bounded.
  *
- * <pre>
- *   CHUNKED:  SIZE -> [EXTENSION] -> SIZE_LF -> DATA -> DATA_CR -> DATA_LF -> SIZE ...
- *             size 0: TRAILERS -> DONE
- * </pre>
+ * <pre>{@code
+ * CHUNKED:  SIZE -> [EXTENSION] -> SIZE_LF -> DATA -> DATA_CR -> DATA_LF -> SIZE ...
+ *           size 0: TRAILERS -> DONE
+ * }</pre>
  */
 public final class BodyDecoder {
   /** The message is complete. */
@@ -159,7 +159,8 @@ public final class BodyDecoder {
 
   private void size(int c) throws FramingException {
     int lower = c | 0x20;
-    int value = c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+    int value =
+        c >= '0' && c <= '9' ? c - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     if (value >= 0) {
       if (++digits > MAX_SIZE_DIGITS) {
         throw new FramingException("a chunk size is too large");

@@ -4,7 +4,10 @@ import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
 import java.util.Arrays;
 
-/** What single fields say about framing and the connection (RFC 9110, section 8.6; RFC 9112, section 6). */
+/**
+ * What single fields say about framing and the connection (RFC 9110, section 8.6; RFC 9112, section
+ * 6).
+ */
 final class FramingFields {
   private FramingFields() {}
 
@@ -130,7 +133,8 @@ final class FramingFields {
     if (head.find(FieldId.HOST, 0) != head.count() - 1) {
       return HeadFault.HOST_TWICE;
     }
-    if (head.hostFrom == 0) { // else the request target named it, and wins (RFC 9112, section 3.2.2)
+    if (head.hostFrom
+        == 0) { // else the request target named it, and wins (RFC 9112, section 3.2.2)
       head.hostFrom = from;
       head.hostTo = to;
       return HeadFault.NONE;

@@ -1,6 +1,9 @@
 package io.proxyetc.internal.http.wire;
 
-/** What can be wrong with a head, and the status that a client gets for it. After each the connection closes. */
+/**
+ * What can be wrong with a head, and the status that a client gets for it. After each the
+ * connection closes.
+ */
 public enum HeadFault {
   NONE(0, ""),
   BARE_LF(400, "a line ends in LF alone"),

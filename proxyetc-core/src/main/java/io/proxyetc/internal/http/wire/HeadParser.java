@@ -5,13 +5,13 @@ import io.proxyetc.internal.http.message.Head;
 
 /**
  * Reads the head of an HTTP/1 message, line by line, as its bytes come in. Strict, as a proxy must
- * be that others stand behind (RFC 9112): lines end in CRLF, no folding, no blank before a colon, no
- * control bytes. Used for requests, responses and trailers alike.
+ * be that others stand behind (RFC 9112): lines end in CRLF, no folding, no blank before a colon,
+ * no control bytes. Used for requests, responses and trailers alike.
  *
- * <pre>
- *   START --start line--> FIELDS --empty line--> DONE
- *     \________________________\______________fault__> FAULT
- * </pre>
+ * <pre>{@code
+ * START --start line--> FIELDS --empty line--> DONE
+ *   \________________________\______________fault__> FAULT
+ * }</pre>
  */
 public final class HeadParser {
   /** What is parsed. */
@@ -83,7 +83,7 @@ public final class HeadParser {
     int i = scanned;
     while (i < length) {
       int c = bytes[i];
-      if (c >= 0x20 && c != 0x7f || c < 0 || c == '\t') {
+      if ((c >= 0x20 && c != 0x7f) || c < 0 || c == '\t') {
         i++;
       } else if (c == '\r') {
         if (i + 1 == length) {

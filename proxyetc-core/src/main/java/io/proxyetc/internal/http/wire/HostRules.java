@@ -2,7 +2,9 @@ package io.proxyetc.internal.http.wire;
 
 import io.proxyetc.internal.http.message.Head;
 
-/** The host of a request: {@code uri-host [":" port]}, never with userinfo (RFC 9110, section 7.2). */
+/**
+ * The host of a request: {@code uri-host [":" port]}, never with userinfo (RFC 9110, section 7.2).
+ */
 final class HostRules {
   private HostRules() {}
 
@@ -81,6 +83,11 @@ final class HostRules {
   /** Letters, digits and what registered names may hold besides; no percent-encoding. */
   private static boolean nameByte(int c) {
     int l = c | 0x20;
-    return (c >= '0' && c <= '9') || (l >= 'a' && l <= 'z') || c == '-' || c == '.' || c == '_' || c == '~';
+    return (c >= '0' && c <= '9')
+        || (l >= 'a' && l <= 'z')
+        || c == '-'
+        || c == '.'
+        || c == '_'
+        || c == '~';
   }
 }

@@ -29,8 +29,8 @@ public final class Inlet implements IoLoop.Reader {
   private boolean drained; // the last read got less than it could: nothing is there now
 
   /**
-   * @param plain whether the channel is a bare socket, of which a short read means that it is empty;
-   *     TLS must be read until it gives nothing
+   * @param plain whether the channel is a bare socket, of which a short read means that it is
+   *     empty; TLS must be read until it gives nothing
    */
   public Inlet(IoLoop loop, ConduitStreamSourceChannel channel, boolean plain) {
     this.loop = loop;
@@ -73,7 +73,9 @@ public final class Inlet implements IoLoop.Reader {
     input = EMPTY;
   }
 
-  /** Reads if nothing is unread. Gives the number of unread bytes, 0, or -1 when the peer closed. */
+  /**
+   * Reads if nothing is unread. Gives the number of unread bytes, 0, or -1 when the peer closed.
+   */
   public int fill() throws IOException {
     int unread = unread();
     if (unread > 0) {

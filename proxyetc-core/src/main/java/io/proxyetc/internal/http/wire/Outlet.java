@@ -16,11 +16,13 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
  * parked, and the owner hears when it is gone. Whoever writes calls {@link #flush} before control
  * goes back to the loop.
  */
-public final class Outlet implements IoLoop.Stager, BodyConsumer, ChannelListener<ConduitStreamSinkChannel> {
+public final class Outlet
+    implements IoLoop.Stager, BodyConsumer, ChannelListener<ConduitStreamSinkChannel> {
   private static final int COPY = 16 * 1024; // up to here copying is cheaper than a gathering write
 
   private static final byte[] LAST_CHUNK = {'0', '\r', '\n'};
-  private static final byte[] HEX = "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] HEX =
+      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   /** Who hears of a socket that takes bytes again, or never again. */
   public interface Owner {

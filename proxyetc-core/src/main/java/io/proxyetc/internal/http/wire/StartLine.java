@@ -24,14 +24,14 @@ final class StartLine {
     if (targetTo <= targetFrom) {
       return HeadFault.START_LINE;
     }
-    HeadFault version = version(head, targetTo, to);
+    HeadFault version = version(head, targetTo);
     if (version != HeadFault.NONE) {
       return version;
     }
     return target(head, targetFrom, targetTo);
   }
 
-  private static HeadFault version(Head head, int from, int to) {
+  private static HeadFault version(Head head, int from) {
     byte[] b = head.bytes;
     boolean shaped =
         b[from] == ' '

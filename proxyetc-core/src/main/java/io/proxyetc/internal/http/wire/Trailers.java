@@ -40,15 +40,15 @@ public final class Trailers {
   public static boolean allowed(Head trailers, int i) {
     return switch (trailers.id(i)) {
       case HOST,
-              EXPECT,
-              FORWARDED,
-              X_FORWARDED_FOR,
-              X_FORWARDED_HOST,
-              X_FORWARDED_PORT,
-              X_FORWARDED_PROTO,
-              X_REQUEST_ID,
-              VIA,
-              DATE ->
+          EXPECT,
+          FORWARDED,
+          X_FORWARDED_FOR,
+          X_FORWARDED_HOST,
+          X_FORWARDED_PORT,
+          X_FORWARDED_PROTO,
+          X_REQUEST_ID,
+          VIA,
+          DATE ->
           false;
       case OTHER -> !TOO_LATE.contains(name(trailers, i));
       default -> !trailers.id(i).hopByHop();

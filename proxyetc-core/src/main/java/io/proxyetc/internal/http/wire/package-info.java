@@ -1,4 +1,7 @@
-/** HTTP/1 as bytes, for both sides: heads, body framing, writing. Strict: what is doubtful is a fault. */
+/**
+ * HTTP/1 as bytes, for both sides: heads, body framing, writing. Strict: what is doubtful is a
+ * fault.
+ */
 @NullMarked
 package io.proxyetc.internal.http.wire;
 

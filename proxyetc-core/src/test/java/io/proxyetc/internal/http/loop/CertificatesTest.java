@@ -96,7 +96,8 @@ class CertificatesTest {
     serve(tls(first, wildcard, exact));
     for (String name : List.of("www.shop.test", "WWW.shop.test")) {
       try (TlsPeer peer = connect(name)) {
-        assertTrue(peer.certificate().getSubjectX500Principal().getName().contains("www.shop.test"));
+        assertTrue(
+            peer.certificate().getSubjectX500Principal().getName().contains("www.shop.test"));
       }
     }
     try (TlsPeer peer = connect("api.shop.test")) {
@@ -127,8 +128,7 @@ class CertificatesTest {
               p -> {
                 p.setEndpointIdentificationAlgorithm(null);
                 p.setProtocols(new String[] {"TLSv1.2"});
-                p.setCipherSuites(
-                    new String[] {"TLS_ECDHE_" + type + "_WITH_AES_128_GCM_SHA256"});
+                p.setCipherSuites(new String[] {"TLS_ECDHE_" + type + "_WITH_AES_128_GCM_SHA256"});
               })) {
         assertEquals(
             type.equals("RSA") ? "RSA" : "EC", peer.certificate().getPublicKey().getAlgorithm());
@@ -165,7 +165,8 @@ class CertificatesTest {
     assertRefused(refusal(missing, good.key()), missing, "no such file");
     assertRefused(refusal(good.certificate(), missing), missing, "no such file");
     assertRefused(refusal(good.key(), good.key()), good.key(), "no certificate");
-    assertRefused(refusal(good.certificate(), good.certificate()), good.certificate(), "no private key");
+    assertRefused(
+        refusal(good.certificate(), good.certificate()), good.certificate(), "no private key");
     assertRefused(refusal(good.certificate(), other.key()), other.key(), "does not belong");
     assertRefused(refusal(good.certificate(), ec.key()), ec.key(), "another certificate");
     assertRefused(refusal(ec.certificate(), good.key()), good.key(), "another certificate");
@@ -277,8 +278,15 @@ class CertificatesTest {
 
   private String sClient(String... arguments) throws Exception {
     String[] command = {
-      Peers.require("openssl").toString(), "s_client", "-connect", "127.0.0.1:" + server.port(),
-      "-servername", "localhost", "-CAfile", ca.authority().toString(), "-ign_eof"
+      Peers.require("openssl").toString(),
+      "s_client",
+      "-connect",
+      "127.0.0.1:" + server.port(),
+      "-servername",
+      "localhost",
+      "-CAfile",
+      ca.authority().toString(),
+      "-ign_eof"
     };
     String[] all = Arrays.copyOf(command, command.length + arguments.length);
     System.arraycopy(arguments, 0, all, command.length, arguments.length);

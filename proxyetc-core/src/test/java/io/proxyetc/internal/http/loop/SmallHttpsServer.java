@@ -58,7 +58,9 @@ final class SmallHttpsServer implements AutoCloseable {
               new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
               ChannelListeners.openListenerAdapter(
                   connection ->
-                      connection.getIoThread().execute(() -> side.accept(connection, new Opened()))),
+                      connection
+                          .getIoThread()
+                          .execute(() -> side.accept(connection, new Opened()))),
               OptionMap.create(Options.TCP_NODELAY, true));
       listener.resumeAccepts();
     } catch (IOException e) {

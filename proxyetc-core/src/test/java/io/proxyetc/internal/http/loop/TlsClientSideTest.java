@@ -165,7 +165,8 @@ class TlsClientSideTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 1000, 3_000_000})
   void aTargetAnswers(int size) {
-    assertTrue(get(trusting(Optional.empty()), "shop.test", size).text().startsWith("HTTP/1.1 200"));
+    assertTrue(
+        get(trusting(Optional.empty()), "shop.test", size).text().startsWith("HTTP/1.1 200"));
     Await.until("nothing kept", () -> budget.used() == 0);
   }
 

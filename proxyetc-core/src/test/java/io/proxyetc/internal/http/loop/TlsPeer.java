@@ -28,8 +28,7 @@ final class TlsPeer implements AutoCloseable {
       SSLContext context, int port, String name, Consumer<SSLParameters> settings)
       throws IOException {
     Socket plain = new Socket("127.0.0.1", port);
-    SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
+    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(name)));
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -77,8 +76,7 @@ final class TlsPeer implements AutoCloseable {
       head.write(next);
     }
     String text = head.toString(StandardCharsets.ISO_8859_1);
-    int length =
-        Integer.parseInt(text.replaceAll("(?s).*Content-Length: (\\d+).*", "$1"));
+    int length = Integer.parseInt(text.replaceAll("(?s).*Content-Length: (\\d+).*", "$1"));
     return in.readNBytes(length).length;
   }
 

@@ -65,8 +65,7 @@ class TlsServerSideTest {
 
   static Stream<Arguments> keysAndVersions() {
     return Stream.of(Kind.values())
-        .flatMap(
-            kind -> Stream.of(Arguments.of(kind, "TLSv1.2"), Arguments.of(kind, "TLSv1.3")));
+        .flatMap(kind -> Stream.of(Arguments.of(kind, "TLSv1.2"), Arguments.of(kind, "TLSv1.3")));
   }
 
   @ParameterizedTest
@@ -231,7 +230,8 @@ class TlsServerSideTest {
   void onlyVersionsAndCiphersOfTodayAreOffered() {
     assertEquals("[TLSv1.3, TLSv1.2]", Arrays.toString(tls.protocols()));
     for (String suite : tls.cipherSuites()) {
-      assertTrue(suite.matches("TLS_(AES|CHACHA20|ECDHE_(RSA|ECDSA)_WITH).*(GCM|POLY1305).*"), suite);
+      assertTrue(
+          suite.matches("TLS_(AES|CHACHA20|ECDHE_(RSA|ECDSA)_WITH).*(GCM|POLY1305).*"), suite);
     }
   }
 

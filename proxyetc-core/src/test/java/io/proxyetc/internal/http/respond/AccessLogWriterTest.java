@@ -31,10 +31,22 @@ class AccessLogWriterTest {
 
   @TempDir Path dir;
 
-  private static AccessEntry entry(@Nullable String uri, @Nullable String userAgent, @Nullable String id) {
+  private static AccessEntry entry(
+      @Nullable String uri, @Nullable String userAgent, @Nullable String id) {
     return new AccessEntry(
-        TIME, "192.0.2.7", uri == null ? null : "GET", uri, "HTTP/1.1", 200, 1234, null, userAgent,
-        12_345_678, "10.0.0.1:8080", "shop", id);
+        TIME,
+        "192.0.2.7",
+        uri == null ? null : "GET",
+        uri,
+        "HTTP/1.1",
+        200,
+        1234,
+        null,
+        userAgent,
+        12_345_678,
+        "10.0.0.1:8080",
+        "shop",
+        id);
   }
 
   private List<String> written(AccessLog.Format format, AccessEntry... entries) throws IOException {
@@ -86,7 +98,8 @@ class AccessLogWriterTest {
     List<String> combined = written(AccessLog.Format.COMBINED, entry(evil, evil, "a route=admin"));
     assertEquals(1, combined.size());
     assertEquals(8, combined.get(0).chars().filter(c -> c == '"').count(), combined.get(0));
-    assertTrue(combined.get(0).contains("\\x0d\\x0a10.9.9.9 - - \\x5c \\x00\\x1b[31m\\x7f\\xe9\\x9b"));
+    assertTrue(
+        combined.get(0).contains("\\x0d\\x0a10.9.9.9 - - \\x5c \\x00\\x1b[31m\\x7f\\xe9\\x9b"));
     assertTrue(combined.get(0).endsWith("route=shop id=a\\x20route=admin\""), combined.get(0));
     Files.delete(dir.resolve("access.log"));
     List<String> json = written(AccessLog.Format.JSON, entry(evil, evil, evil));
@@ -98,12 +111,15 @@ class AccessLogWriterTest {
   @Test
   void aRequestThatCouldNotBeReadIsADash() throws IOException {
     assertTrue(
-        written(AccessLog.Format.COMBINED, entry(null, null, null)).get(0).contains("] \"-\" 200 "));
+        written(AccessLog.Format.COMBINED, entry(null, null, null))
+            .get(0)
+            .contains("] \"-\" 200 "));
   }
 
   @Test
   void longValuesAreCut() throws IOException {
-    String line = written(AccessLog.Format.COMBINED, entry("/" + "a".repeat(16_000), null, null)).get(0);
+    String line =
+        written(AccessLog.Format.COMBINED, entry("/" + "a".repeat(16_000), null, null)).get(0);
     assertTrue(line.length() < 4_400, () -> "" + line.length());
   }
 
@@ -126,7 +142,9 @@ class AccessLogWriterTest {
               .mapToObj(
                   t ->
                       new Thread(
-                          () -> IntStream.range(0, each).forEach(i -> writer.offer(entry("/" + i, null, "t" + t)))))
+                          () ->
+                              IntStream.range(0, each)
+                                  .forEach(i -> writer.offer(entry("/" + i, null, "t" + t)))))
               .toList();
       threads.forEach(Thread::start);
       for (Thread thread : threads) {
@@ -175,7 +193,8 @@ class AccessLogWriterTest {
   @Test
   void aPipeThatNobodyReadsCostsLinesAndNothingElse() throws Exception {
     Path pipe = dir.resolve("pipe");
-    Process process = new ProcessBuilder(Peers.require("mkfifo").toString(), pipe.toString()).start();
+    Process process =
+        new ProcessBuilder(Peers.require("mkfifo").toString(), pipe.toString()).start();
     assertEquals(0, process.waitFor());
     AccessLogWriter writer = open(AccessLog.Format.COMBINED, pipe);
     AccessEntry entry = entry("/" + "x".repeat(3_000), null, null);
