@@ -159,8 +159,8 @@ final class RouteWriter {
       json.value(single.get());
       return;
     }
-    json.setFormattingStyle(ONE_LINE);
     json.beginObject();
+    json.setFormattingStyle(ONE_LINE);
     for (Map.Entry<String, Integer> weight : active.weights().entrySet()) {
       json.name(weight.getKey()).value(weight.getValue());
     }
@@ -247,8 +247,8 @@ final class RouteWriter {
   /** An array on one line where it is short. */
   private void texts(Collection<String> texts) throws IOException {
     boolean brief = texts.stream().mapToInt(text -> text.length() + 4).sum() < LINE;
-    json.setFormattingStyle(brief ? ONE_LINE : FormattingStyle.PRETTY);
     json.beginArray();
+    json.setFormattingStyle(brief ? ONE_LINE : FormattingStyle.PRETTY);
     for (String text : texts) {
       json.value(text);
     }

@@ -38,7 +38,7 @@ public final class Comparison {
   private static int measure(
       Options options, List<String> args, PrintStream out, PrintStream progress)
       throws IOException {
-    progress.printf("About %d minutes.%n", Math.max(1, Estimate.seconds(options) / 60));
+    progress.printf("This takes about %d min.%n", Math.max(1, Estimate.seconds(options) / 60));
     try (Workshop workshop = Workshop.open()) {
       Session session = new Session(options, workshop, repository(), out, progress);
       String report = session.run(args);

@@ -92,7 +92,8 @@ final class Report {
     return rows.stream().anyMatch(row -> row.syscalls().isPresent());
   }
 
-  private static String fine(double number) {
+  /** Two decimals. */
+  static String fine(double number) {
     return Double.isNaN(number) ? NONE : String.format(Locale.ROOT, "%.2f", number);
   }
 

@@ -3,12 +3,15 @@ package io.proxyetc.benchmarks;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** One run of the comparison: starts what is needed, runs case after case, prints each table. */
 final class Session {
+
+  static final String ONE_ROUTE = "one route";
+  static final String MANY_ROUTES = Cases.ROUTES + " routes";
 
   private static final WarmUp WARM_UP = new WarmUp(2, 10, 20);
 
@@ -20,6 +23,7 @@ final class Session {
   private final Cases cases;
   private final Contest contest;
   private final StringBuilder report = new StringBuilder();
+  private final Map<String, List<Row>> results = new HashMap<>();
   private int failures;
 
   Session(
@@ -54,12 +58,11 @@ final class Session {
     print("    ./benchmark " + String.join(" ", args) + "\n");
     print(new Machine(site.processes()).describe(site.java()) + "\n");
     shared();
-    if (options.cases().contains("routes100k")) {
-      routes();
-    }
+    alone("routes100k", this::routes);
     SmallHeap smallHeap = new SmallHeap(site);
-    alone("idle10k", smallHeap::idleConnections);
-    alone("big", smallHeap::largeBodies);
+    alone("idle10k", () -> print(smallHeap.idleConnections()));
+    alone("big", () -> print(smallHeap.largeBodies()));
+    Goal.verdicts(results).ifPresent(this::print);
     return report.toString();
   }
 
@@ -78,31 +81,33 @@ final class Session {
   }
 
   private void routes() {
-    Peer one = new ProxyetcPeer("one route", LauncherConfig::oneRoute, Map.of());
-    Peer many =
+    Proxy one = new ProxyetcPeer(ONE_ROUTE, LauncherConfig::oneRoute, Map.of()).start(site);
+    Proxy many =
         new ProxyetcPeer(
-            Cases.ROUTES + " routes",
-            port -> LauncherConfig.manyRoutes(Cases.ROUTES, port),
-            Map.of());
-    List<Proxy> proxies = List.of(one.start(site), many.start(site));
-    contest(cases.routes(), proxies, List.of(one.name()));
+                MANY_ROUTES, port -> LauncherConfig.manyRoutes(Cases.ROUTES, port), Map.of())
+            .start(site);
+    List<Proxy> proxies = List.of(one, many);
+    contest(cases.routes(), proxies, List.of(ONE_ROUTE));
+    long heap = JvmHeap.liveBytes(many, site) - JvmHeap.liveBytes(one, site);
+    print("Heap per route, after a full collection: %,d bytes.\n".formatted(heap / Cases.ROUTES));
     proxies.forEach(this::stop);
   }
 
   private void contest(Case load, List<Proxy> proxies, List<String> baselines) {
     List<Row> rows = contest.run(load, proxies);
+    results.put(load.name(), rows);
     failures += (int) rows.stream().filter(row -> row.fault().isPresent()).count();
     print(Report.of(load, rows, baselines));
   }
 
   /** A case that only this project's proxy takes part in. */
-  private void alone(String name, Supplier<String> measure) {
+  private void alone(String name, Runnable measure) {
     if (!options.cases().contains(name)) {
       return;
     }
     progress.println(name);
     try {
-      print(measure.get());
+      measure.run();
     } catch (BenchmarkException e) {
       failures++;
       print("### " + name + "\n\nfailed: " + e.getMessage());

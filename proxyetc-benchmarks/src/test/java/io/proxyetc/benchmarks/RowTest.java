@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +37,15 @@ class RowTest {
     assertTrue(report.contains("other failed: hangs"), report);
     assertTrue(report.contains("| nginx |           10.0 | 10.0 |    1.00 |"), report);
     assertTrue(report.contains("| other |              - |    - |       - |"), report);
+  }
+
+  @Test
+  void goalsAreJudgedWhereTheyWereMeasured() {
+    List<Row> rows = List.of(row("proxyetc", 11), row("nginx", 10), row("haproxy", 10));
+    String goals = Goal.verdicts(Map.of("1k", rows)).orElseThrow();
+    assertTrue(goals.contains("÷ nginx's   |    1.20 |     1.10 |     yes |"), goals);
+    assertTrue(goals.contains("÷ haproxy's |    1.00 |     1.10 |  **no** |"), goals);
+    assertTrue(Goal.verdicts(Map.of()).isEmpty());
   }
 
   @Test

@@ -250,8 +250,9 @@ final class BadResponseTest {
               Script.raw(
                   "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nsome\r\n" + chunk));
       try (RawClient client = rig.client()) {
-        RawResponse got = client.send(Rig.request("GET", "/a")).read();
-        assertFalse(got.status() == 200 && got.complete(), Wire.show(chunk));
+        // All came at once, so the abort may overtake even the head.
+        String all = client.send(Rig.request("GET", "/a")).readToEnd();
+        assertFalse(all.endsWith("0\r\n\r\n"), Wire.show(all));
       }
     }
     Await.until(

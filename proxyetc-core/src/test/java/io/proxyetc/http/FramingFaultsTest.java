@@ -84,7 +84,6 @@ final class FramingFaultsTest {
             "Connection: Transfer-Encoding\r\nContent-Length: 5\r\nTransfer-Encoding: chunked"),
         post("CL and TE identity", "Content-Length: 5\r\nTransfer-Encoding: identity", 400, 501),
         post("two CL that differ", "Content-Length: 5\r\nContent-Length: 6"),
-        post("two CL that differ in digits only", "Content-Length: 5\r\nContent-Length: 05"),
         post("two CL, the second empty", "Content-Length: 5\r\nContent-Length:"),
         post("a list of CL that differ", "Content-Length: 5, 6"),
         post("a list with an empty member", "Content-Length: 5,"),
@@ -258,7 +257,12 @@ final class FramingFaultsTest {
 
   /** Equal lengths twice may be refused or folded into one, but never passed on as they are. */
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 5\r\nContent-Length: 5", "Content-Length: 5, 5"})
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\nContent-Length: 5",
+        "Content-Length: 5\r\nContent-Length: 05",
+        "Content-Length: 5, 5"
+      })
   void equalLengthsAreNeverPassedOnTwice(String lines) {
     try (RawClient client = rig.client()) {
       client.send("POST /a HTTP/1.1\r\nHost: app.test\r\n" + lines + "\r\n\r\nhello");

@@ -127,10 +127,10 @@ final class HopByHopTest {
     String response = "HTTP/1.1 200 OK\r\nVia: 1.0 inner\r\nContent-Length: 0\r\n\r\n";
     try (Rig rig = Rig.start(Script.raw(response))) {
       RawResponse got = rig.get("/a", "Via: 1.0 outer", "Via: 1.1 second (comment)");
-      assertEquals("1.0 inner, 1.1 proxyetc", String.join(", ", got.all("Via")));
-      assertEquals(
-          "1.0 outer, 1.1 second (comment), 1.1 proxyetc",
-          String.join(", ", rig.target().awaitRequest().all("Via")));
+      String back = String.join(", ", got.all("Via"));
+      assertTrue(back.matches("1\\.0 inner, " + Rig.VIA), back);
+      String forth = String.join(", ", rig.target().awaitRequest().all("Via"));
+      assertTrue(forth.matches("1\\.0 outer, 1\\.1 second \\(comment\\), " + Rig.VIA), forth);
     }
   }
 
@@ -174,7 +174,8 @@ final class HopByHopTest {
       try (RawClient client = RawClient.connect(front.port())) {
         RawResponse response = client.send(Rig.request("GET", "/a")).read();
         assertEquals("GET /a", response.body());
-        assertEquals("1.1 proxyetc, 1.1 proxyetc", String.join(", ", response.all("Via")));
+        String via = String.join(", ", response.all("Via"));
+        assertTrue(via.matches(Rig.VIA + ", " + Rig.VIA), via);
       }
     }
   }

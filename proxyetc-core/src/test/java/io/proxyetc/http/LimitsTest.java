@@ -46,6 +46,7 @@ final class LimitsTest {
   }
 
   private void refused(int status, String request) {
+    rig.target().forget();
     try (RawClient client = rig.client()) {
       client.trySend(request);
       RawResponse refusal = client.read();
@@ -129,7 +130,7 @@ final class LimitsTest {
   @Test
   void bodyTooLargeByItsLength() {
     refused(413, Rig.request("POST", "/a", "Content-Length: 10001"));
-    refused(413, Rig.request("POST", "/a", "Content-Length: 9223372036854775807"));
+    refused(413, Rig.request("POST", "/a", "Content-Length: 99999999999999999"));
   }
 
   @Test

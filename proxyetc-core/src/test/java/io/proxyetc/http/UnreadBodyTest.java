@@ -61,11 +61,10 @@ final class UnreadBodyTest {
       client.send(Rig.request("POST", "/none", "Content-Length: 1000000000"));
       assertEquals(404, client.read().status());
       String piece = "b".repeat(100_000);
-      int taken = 0;
-      while (taken < 2000 && client.trySend(piece)) {
-        taken++;
+      for (int i = 0; i < 10 && client.trySend(piece); i++) {
+        client.rest(1);
       }
-      assertTrue(taken < 2000, "the proxy read 200 MB that nobody wants");
+      client.expectClosed();
     }
   }
 

@@ -7,6 +7,7 @@ import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.connect.Resolver;
 import io.proxyetc.internal.http.listen.Http2Acceptor;
+import io.proxyetc.internal.http.listen.Http2Listener;
 import io.proxyetc.internal.http.listen.HttpListener;
 import io.proxyetc.internal.http.listen.OpenConnections;
 import io.proxyetc.internal.http.listen.PlainAcceptor;
@@ -121,7 +122,7 @@ public final class HttpServer {
       ServerTls tls = ServerTls.open(wanted.tls().get(), events);
       certificates.add(tls);
       TlsServerSide side = new TlsServerSide(tls::engine, tlsBuffers, worker);
-      Http2Acceptor http2 = (c, loop, client) -> plain.serve(c, loop, client);
+      Http2Acceptor http2 = new Http2Listener(limits, pipeline, open);
       acceptor = new TlsAcceptor(loops, limits, side, plain, http2);
     }
     HttpListener listener = HttpListener.bind(worker, wanted, acceptor);

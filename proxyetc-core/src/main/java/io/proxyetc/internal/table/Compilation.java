@@ -75,6 +75,20 @@ final class Compilation<R> {
     return new RouteTable<>(snapshot.revision(), hosts, byId, refusals());
   }
 
+  /** After the swap: what was refused for the first time, or for a new reason. */
+  void logRefusals() {
+    failed.forEach(
+        (id, refusal) -> {
+          if (!refusal.equals(before.refusals().get(id))) {
+            LOG.warn(
+                "route {}: refused ({}); {}",
+                id,
+                refusal.reason(),
+                byId.containsKey(id) ? "its last good version stays live" : "it is not live");
+          }
+        });
+  }
+
   /** After the swap: what is live, and what is not any more. */
   void tellPlanner() {
     for (String id : changed) {
@@ -154,12 +168,12 @@ final class Compilation<R> {
         add(rule);
         return true;
       }
-      refusal = new Refusal(twin.asFault(id).getMessage(), twin.id());
+      refusal = new Refusal(messageOf(twin.asFault()), twin.id());
     } catch (ProxyException e) {
       refusal = new Refusal(messageOf(e), null);
     } catch (RuntimeException e) {
-      LOG.warn("route {}: refused, because it could not be prepared", id, e);
-      refusal = new Refusal("route " + id + ": could not be prepared: " + e, null);
+      LOG.warn("route {}: could not be prepared", id, e);
+      refusal = new Refusal("could not be prepared: " + e, null);
     }
     failed.put(id, refusal);
     return false;

@@ -43,6 +43,11 @@ final class FewRules<R> extends Rules<R> {
   }
 
   @Override
+  @Nullable R always() {
+    return null;
+  }
+
+  @Override
   Rules<R> with(Rule<R> rule) {
     int found = Arrays.binarySearch(ordered, rule, RuleOrder.INSTANCE);
     int at = found < 0 ? -found - 1 : found;

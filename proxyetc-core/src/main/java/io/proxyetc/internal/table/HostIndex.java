@@ -9,7 +9,7 @@ final class HostIndex<R> {
   private static final String ANY_HOST = "*";
   private static final String WILDCARD = "*.";
 
-  private final PersistentMap<String, Rules<R>> exact;
+  private final HostTable<R> exact;
 
   /** By what follows the {@code *.}. */
   private final PersistentMap<String, Rules<R>> wildcards;
@@ -17,58 +17,58 @@ final class HostIndex<R> {
   private final @Nullable Rules<R> any;
 
   private HostIndex(
-      PersistentMap<String, Rules<R>> exact,
-      PersistentMap<String, Rules<R>> wildcards,
-      @Nullable Rules<R> any) {
+      HostTable<R> exact, PersistentMap<String, Rules<R>> wildcards, @Nullable Rules<R> any) {
     this.exact = exact;
     this.wildcards = wildcards;
     this.any = any;
   }
 
   static <R> HostIndex<R> empty() {
-    return new HostIndex<>(PersistentMap.empty(), PersistentMap.empty(), null);
+    return new HostIndex<>(HostTable.empty(), PersistentMap.empty(), null);
   }
 
-  /** The rule of a request: exact host, longest wildcard, any host. Allocates nothing. */
-  @Nullable Rule<R> first(RequestKey key) {
-    Rule<R> rule = key.hostTo() > key.hostFrom() ? ofHost(key) : null;
-    return rule == null && any != null ? any.first(key) : rule;
+  /** What a request leads to: exact host, longest wildcard, any host. Allocates nothing. */
+  @Nullable R match(RequestKey key) {
+    R found = key.hostTo() > key.hostFrom() ? matchHost(key) : null;
+    return found == null && any != null ? planOf(any.first(key)) : found;
   }
 
-  private @Nullable Rule<R> ofHost(RequestKey key) {
+  private @Nullable R matchHost(RequestKey key) {
     byte[] bytes = key.hostBytes();
     int from = key.hostFrom();
     int to = key.hostTo();
     int hash = 0;
-    int power = 1;
     for (int i = from; i < to; i++) {
       hash = StringHash.append(hash, bytes[i]);
-      power *= 31;
     }
-    Rules<R> rules = exact.getLatin1(bytes, from, to, hash);
-    Rule<R> rule = rules == null ? null : rules.first(key);
-    return rule != null || wildcards.isEmpty() ? rule : ofWildcard(key, hash, power);
+    Host<R> host = exact.find(bytes, from, to, hash);
+    R found = host == null ? null : host.match(key);
+    return found == null && !wildcards.isEmpty() ? matchWildcard(key, hash) : found;
   }
 
   /** The leftmost dot leaves the longest name behind it. */
-  private @Nullable Rule<R> ofWildcard(RequestKey key, int hostHash, int hostPower) {
+  private @Nullable R matchWildcard(RequestKey key, int hostHash) {
     byte[] bytes = key.hostBytes();
     int from = key.hostFrom();
     int to = key.hostTo();
     int hash = hostHash;
-    int power = hostPower;
+    int power = StringHash.power(to - from);
     for (int i = from; i < to; i++) {
       power = StringHash.lowerPower(power);
       hash = StringHash.removeFirst(hash, bytes[i], power);
       if (bytes[i] == '.' && i > from) {
         Rules<R> rules = wildcards.getLatin1(bytes, i + 1, to, hash);
-        Rule<R> rule = rules == null ? null : rules.first(key);
-        if (rule != null) {
-          return rule;
+        R found = rules == null ? null : planOf(rules.first(key));
+        if (found != null) {
+          return found;
         }
       }
     }
     return null;
+  }
+
+  private static <R> @Nullable R planOf(@Nullable Rule<R> rule) {
+    return rule == null ? null : rule.plan();
   }
 
   HostIndex<R> with(Rule<R> rule) {
@@ -116,13 +116,12 @@ final class HostIndex<R> {
     if (host.equals(ANY_HOST)) {
       return new HostIndex<>(exact, wildcards, rules);
     }
-    return host.startsWith(WILDCARD)
-        ? new HostIndex<>(exact, put(wildcards, host.substring(WILDCARD.length()), rules), any)
-        : new HostIndex<>(put(exact, host, rules), wildcards, any);
-  }
-
-  private static <R> PersistentMap<String, Rules<R>> put(
-      PersistentMap<String, Rules<R>> map, String key, @Nullable Rules<R> rules) {
-    return rules == null ? map.without(key) : map.with(key, rules);
+    if (!host.startsWith(WILDCARD)) {
+      return new HostIndex<>(
+          rules == null ? exact.without(host) : exact.with(host, rules), wildcards, any);
+    }
+    String suffix = host.substring(WILDCARD.length());
+    return new HostIndex<>(
+        exact, rules == null ? wildcards.without(suffix) : wildcards.with(suffix, rules), any);
   }
 }

@@ -66,6 +66,11 @@ final class ManyRules<R> extends Rules<R> {
   }
 
   @Override
+  @Nullable R always() {
+    return null;
+  }
+
+  @Override
   ManyRules<R> with(Rule<R> rule) {
     String path = rule.match().path();
     Rules<R> there = byPath.get(path);

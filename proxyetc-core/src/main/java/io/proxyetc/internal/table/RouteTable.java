@@ -44,8 +44,7 @@ public final class RouteTable<R> {
 
   /** What the request leads to; null if no route applies. For IO threads: allocates nothing. */
   public @Nullable R match(RequestKey key) {
-    Rule<R> rule = hosts.first(key);
-    return rule == null ? null : rule.plan();
+    return hosts.match(key);
   }
 
   /** What is live, in no particular order: a view. */

@@ -49,6 +49,7 @@ public final class RouteTables<R> {
     RouteTable<R> table = compilation.table();
     stale = snapshot.stale();
     current = table;
+    compilation.logRefusals();
     compilation.tellPlanner();
     return table;
   }

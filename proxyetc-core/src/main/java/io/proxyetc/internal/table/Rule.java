@@ -44,6 +44,11 @@ final class Rule<R> extends Rules<R> {
   }
 
   @Override
+  @Nullable R always() {
+    return path == null && conditions == null ? plan : null;
+  }
+
+  @Override
   Rules<R> with(Rule<R> rule) {
     return FewRules.of(this, rule);
   }

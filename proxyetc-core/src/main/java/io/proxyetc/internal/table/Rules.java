@@ -10,6 +10,9 @@ abstract sealed class Rules<R> permits Rule, FewRules, ManyRules {
   /** The first rule, in the order of {@link RuleOrder}, that the request meets. */
   abstract @Nullable Rule<R> first(RequestKey key);
 
+  /** What every request leads to, if there is one rule and it takes them all; else null. */
+  abstract @Nullable R always();
+
   /** With a rule that has no {@link #twin} here. */
   abstract Rules<R> with(Rule<R> rule);
 

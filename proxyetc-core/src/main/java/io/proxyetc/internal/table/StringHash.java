@@ -22,6 +22,15 @@ final class StringHash {
     return hash - (first & 0xff) * power;
   }
 
+  /** 31 to the n. */
+  static int power(int n) {
+    int power = 1;
+    for (int i = 0; i < n; i++) {
+      power *= 31;
+    }
+    return power;
+  }
+
   /** From 31 to the n to 31 to the n - 1. */
   static int lowerPower(int power) {
     return power * INVERSE_OF_31;

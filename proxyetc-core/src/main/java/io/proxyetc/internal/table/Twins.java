@@ -20,18 +20,17 @@ final class Twins {
 
   /** A route that another one cannot be told from, and where they meet. */
   record Twin(String id, String host, Match match) {
-    InvalidRouteException asFault(String ofRoute) {
+    InvalidRouteException asFault() {
       String where = host.equals("*") ? "any host" : "host " + host;
       return new InvalidRouteException(
-              "match",
-              "cannot be told apart from route "
-                  + id
-                  + ": both take "
-                  + where
-                  + " and path "
-                  + match.path()
-                  + " with the same methods, headers and port; change one of them")
-          .under("route " + ofRoute + ": ");
+          "match",
+          "cannot be told apart from route "
+              + id
+              + ": both take "
+              + where
+              + " and path "
+              + match.path()
+              + " with the same methods, headers and port; change one of them");
     }
   }
 
@@ -61,7 +60,7 @@ final class Twins {
           id = other;
         }
         if (id != null) {
-          throw new Twin(id, host, route.match()).asFault(route.id());
+          throw new Twin(id, host, route.match()).asFault().under("route " + route.id() + ": ");
         }
       }
     }

@@ -62,7 +62,7 @@ class RouteTablesTest {
     assertEquals("z", table.match(Request.get("h", "/")));
     assertNull(table.stored("a"));
     assertEquals(
-        "route a: match: cannot be told apart from route z: both take host h and path / with the"
+        "match: cannot be told apart from route z: both take host h and path / with the"
             + " same methods, headers and port; change one of them",
         table.refused().get("a"));
   }

@@ -58,7 +58,7 @@ final class StartLine {
   }
 
   /** origin-form, absolute-form, or asterisk-form (RFC 9112, section 3.2). */
-  private static HeadFault target(Head head, int from, int to) {
+  static HeadFault target(Head head, int from, int to) {
     byte[] b = head.bytes;
     if (b[from] == '/') {
       return pathAndQuery(head, from, to);

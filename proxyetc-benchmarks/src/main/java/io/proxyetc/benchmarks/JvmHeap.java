@@ -1,0 +1,41 @@
+package io.proxyetc.benchmarks;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How much of its heap a JVM really needs: what is left after a full collection. */
+final class JvmHeap {
+
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
+  private static final Duration BOUND = Duration.ofSeconds(30);
+
+  private JvmHeap() {}
+
+  /** Bytes. Needs the JDK's jcmd beside its java. Blocks. */
+  static long liveBytes(Proxy proxy, Site site) {
+    String jcmd = Path.of(site.java()).resolveSibling("jcmd").toString();
+    String pid = Long.toString(proxy.tree().root().pid());
+    site.processes().run("jcmd", List.of(jcmd, pid, "GC.run"), BOUND);
+    return parse(site.processes().run("jcmd", List.of(jcmd, pid, "GC.heap_info"), BOUND));
+  }
+
+  /** Adds up the generations; metaspace and class space are no heap. */
+  static long parse(String heapInfo) {
+    long kilobytes =
+        heapInfo
+            .lines()
+            .map(String::strip)
+            .filter(line -> !line.startsWith("Metaspace") && !line.startsWith("class space"))
+            .map(USED::matcher)
+            .filter(Matcher::find)
+            .mapToLong(matcher -> Long.parseLong(matcher.group(1)))
+            .sum();
+    if (kilobytes == 0) {
+      throw new BenchmarkException("jcmd: no heap in its output:\n" + heapInfo);
+    }
+    return kilobytes * 1024;
+  }
+}

@@ -1,0 +1,335 @@
+package io.proxyetc.internal.http.wire;
+
+import io.proxyetc.internal.http.message.FieldId;
+import io.proxyetc.internal.http.message.Head;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a head of the decompressed fields of HTTP/2 (RFC 9113, section 8). Target, host, lengths
+ * and expectations are judged by the rules of HTTP/1, since the request goes on as such. What
+ * HTTP/2 calls malformed is kept apart: it resets the stream. One per connection; begun anew for
+ * each head.
+ */
+public final class FieldList {
+  private static final byte[] COOKIE = {'c', 'o', 'o', 'k', 'i', 'e'};
+  private static final byte[] SLASH = {'/'};
+
+  private final int maxLine;
+  private final int maxHead;
+  private final int maxFields;
+
+  private Head head = new Head();
+  private boolean trailers;
+  private boolean regular; // a field that is no pseudo-header has come
+  private int methodFrom;
+  private int methodTo;
+  private int pathFrom;
+  private int pathTo;
+  private int schemeFrom;
+  private int schemeTo;
+  private int size;
+  private byte[] cookies = new byte[0];
+  private int cookieLength;
+  private @Nullable String malformed;
+  private HeadFault fault = HeadFault.NONE;
+
+  /**
+   * @param maxLine of method and path together
+   * @param maxHead of all names and values, with four bytes more for each field, as HTTP/1 has them
+   */
+  public FieldList(int maxLine, int maxHead, int maxFields) {
+    this.maxLine = maxLine;
+    this.maxHead = maxHead;
+    this.maxFields = maxFields;
+  }
+
+  /** Begins a request's head. */
+  public void beginRequest(Head into) {
+    begin(into, false);
+  }
+
+  /** Begins trailers. */
+  public void beginTrailers(Head into) {
+    begin(into, true);
+  }
+
+  private void begin(Head into, boolean asTrailers) {
+    head = into;
+    into.reset();
+    into.minorVersion = 2;
+    into.ensure(256);
+    into.length = 1; // position 0 stands for "none"
+    trailers = asTrailers;
+    regular = false;
+    methodFrom = methodTo = pathFrom = pathTo = schemeFrom = schemeTo = 0;
+    size = 0;
+    cookieLength = 0;
+    if (cookies.length > 1024) {
+      cookies = new byte[0];
+    }
+    malformed = null;
+    fault = HeadFault.NONE;
+  }
+
+  /** Whether nothing more is taken in. */
+  public boolean full() {
+    return fault == HeadFault.HEAD_TOO_LARGE;
+  }
+
+  /** What makes the message malformed in the sense of HTTP/2; null: nothing. */
+  public @Nullable String malformed() {
+    return malformed;
+  }
+
+  /** A field: name and value, one behind the other at the start of the array. */
+  public void field(byte[] b, int nameLength, int length) {
+    size += length + 4;
+    if (size > maxHead) {
+      fault(HeadFault.HEAD_TOO_LARGE);
+    } else if (nameLength > 0 && b[0] == ':') {
+      pseudo(b, nameLength, length);
+    } else {
+      regular = true;
+      regular(b, nameLength, length);
+    }
+  }
+
+  private void fault(HeadFault which) {
+    if (fault == HeadFault.NONE || which == HeadFault.HEAD_TOO_LARGE) {
+      fault = which;
+    }
+  }
+
+  // ---- pseudo-headers (section 8.3.1) ----
+
+  private void pseudo(byte[] b, int nameLength, int length) {
+    int from = head.append(b, nameLength, length);
+    int to = head.length;
+    if (trailers || regular) {
+      malformed = "a pseudo-header in the wrong place";
+    } else if (is(b, nameLength, ":method") && methodTo == 0) {
+      methodFrom = from;
+      methodTo = to;
+    } else if (is(b, nameLength, ":path") && pathTo == 0) {
+      pathFrom = from;
+      pathTo = to;
+    } else if (is(b, nameLength, ":scheme") && schemeTo == 0) {
+      schemeFrom = from;
+      schemeTo = to;
+    } else if (is(b, nameLength, ":authority") && head.hostFrom == 0) {
+      head.hostFrom = from;
+      head.hostTo = to;
+    } else {
+      malformed = "a pseudo-header that is unknown or doubled";
+    }
+    checkValue(b, nameLength, length);
+  }
+
+  private static boolean is(byte[] b, int length, String name) {
+    if (length != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (b[i] != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- fields (section 8.2) ----
+
+  private void regular(byte[] b, int nameLength, int length) {
+    if (nameLength == 0) {
+      malformed = "a field without a name";
+      return;
+    }
+    for (int i = 0; i < nameLength; i++) {
+      int c = b[i] & 0xff;
+      if (!HeadParser.TOKEN[c] || (c >= 'A' && c <= 'Z')) {
+        malformed = "a field's name is malformed";
+        return;
+      }
+    }
+    checkValue(b, nameLength, length);
+    if (head.count() == maxFields) {
+      fault(HeadFault.TOO_MANY_FIELDS);
+    } else if (nameLength == COOKIE.length && !trailers && is(b, nameLength, "cookie")) {
+      crumb(b, nameLength, length);
+    } else {
+      add(b, nameLength, length);
+    }
+  }
+
+  private void checkValue(byte[] b, int from, int to) {
+    for (int i = from; i < to; i++) {
+      int c = b[i];
+      if (c >= 0 && c < 0x20 && c != '\t' || c == 0x7f) {
+        if (c == 0 || c == '\r' || c == '\n') {
+          malformed = "a line break or NUL in a field's value";
+        } else {
+          fault(HeadFault.CONTROL);
+        }
+      }
+    }
+    if (to > from && (blank(b[from]) || blank(b[to - 1]))) {
+      malformed = "blanks around a field's value";
+    }
+  }
+
+  private static boolean blank(int c) {
+    return c == ' ' || c == '\t';
+  }
+
+  private void add(byte[] b, int nameLength, int length) {
+    // Laid out as in HTTP/1, so that it can be forwarded in one piece.
+    head.ensure(length + 2);
+    int nameFrom = head.append(b, 0, nameLength);
+    head.bytes[head.length++] = ':';
+    head.bytes[head.length++] = ' ';
+    int valueFrom = head.append(b, nameLength, length);
+    FieldId id = head.add(nameFrom, nameFrom + nameLength, valueFrom, head.length);
+    switch (id) {
+      case CONNECTION, TRANSFER_ENCODING, KEEP_ALIVE, PROXY_CONNECTION, UPGRADE ->
+          malformed = "a field that speaks of the connection";
+      case TE -> {
+        if (!head.equalsIgnoreCase(valueFrom, head.length, "trailers")) {
+          malformed = "a TE other than trailers";
+        }
+      }
+      case HOST -> host(valueFrom);
+      case OTHER -> {}
+      default -> {
+        if (!trailers) {
+          note(FramingFields.read(head, id, valueFrom, head.length, HeadParser.Kind.REQUEST));
+        }
+      }
+    }
+  }
+
+  private void note(HeadFault found) {
+    if (found != HeadFault.NONE) {
+      fault(found);
+    }
+  }
+
+  /** Host beside :authority must say the same (section 8.3.1). */
+  private void host(int from) {
+    if (trailers) {
+      return;
+    }
+    if (head.find(FieldId.HOST, 0) != head.count() - 1) {
+      fault(HeadFault.HOST_TWICE);
+    } else if (head.hostFrom == 0) {
+      head.hostFrom = from;
+      head.hostTo = head.length;
+    } else if (!sameHost(from, head.length)) {
+      fault(HeadFault.HOST);
+    }
+  }
+
+  private boolean sameHost(int from, int to) {
+    return head.equalsIgnoreCase(from, to, head.host());
+  }
+
+  /** A cookie may come in crumbs (section 8.2.3); HTTP/1 wants them in one field. */
+  private void crumb(byte[] b, int from, int to) {
+    int more = to - from + 2;
+    if (cookies.length < cookieLength + more) {
+      cookies = Arrays.copyOf(cookies, Math.max(cookieLength + more, cookies.length * 2));
+    }
+    if (cookieLength > 0) {
+      cookies[cookieLength++] = ';';
+      cookies[cookieLength++] = ' ';
+    }
+    System.arraycopy(b, from, cookies, cookieLength, to - from);
+    cookieLength += to - from;
+  }
+
+  // ---- the whole ----
+
+  /** Whether the trailers, all of whose fields have come, can be forwarded. */
+  public HeadFault endTrailers() {
+    return fault;
+  }
+
+  /**
+   * All fields of the request have come. Where {@link #malformed} then says something, that comes
+   * first.
+   *
+   * @param withBody whether DATA follows
+   */
+  public HeadFault endRequest(boolean withBody) {
+    head.methodFrom = methodFrom;
+    head.methodTo = methodTo;
+    if (malformed != null || fault == HeadFault.HEAD_TOO_LARGE) {
+      return fault;
+    }
+    boolean connect = head.methodIs("CONNECT");
+    if (methodTo == methodFrom
+        || (connect
+            ? pathTo != 0 || schemeTo != 0
+            : pathTo == pathFrom || schemeTo == schemeFrom)) {
+      malformed = "a pseudo-header is missing or empty";
+      return fault;
+    }
+    if (cookieLength > 0) {
+      cookie();
+    }
+    if (fault == HeadFault.NONE) {
+      fault = requestLine(connect);
+    }
+    body(withBody);
+    return fault;
+  }
+
+  private HeadFault requestLine(boolean connect) {
+    for (int i = methodFrom; i < methodTo; i++) {
+      if (!HeadParser.TOKEN[head.bytes[i] & 0xff]) {
+        return HeadFault.METHOD;
+      }
+    }
+    if (methodTo - methodFrom + pathTo - pathFrom > maxLine) {
+      return HeadFault.LINE_TOO_LONG;
+    }
+    if (head.hostTo == head.hostFrom) {
+      return HeadFault.HOST_MISSING;
+    }
+    if (!HostRules.prepare(head)) {
+      return HeadFault.HOST;
+    }
+    if (connect) {
+      head.path = SLASH; // answered with 405 before anything is routed
+      head.pathTo = 1;
+      return HeadFault.NONE;
+    }
+    if (!head.equalsIgnoreCase(schemeFrom, schemeTo, "https")
+        && !head.equalsIgnoreCase(schemeFrom, schemeTo, "http")) {
+      return HeadFault.TARGET;
+    }
+    if (head.bytes[pathFrom] != '/' && head.bytes[pathFrom] != '*') {
+      return HeadFault.TARGET;
+    }
+    return StartLine.target(head, pathFrom, pathTo);
+  }
+
+  private void cookie() {
+    byte[] whole = new byte[COOKIE.length + cookieLength];
+    System.arraycopy(COOKIE, 0, whole, 0, COOKIE.length);
+    System.arraycopy(cookies, 0, whole, COOKIE.length, cookieLength);
+    add(whole, COOKIE.length, whole.length);
+  }
+
+  /** How the body is framed where the request goes on as HTTP/1. */
+  private void body(boolean withBody) {
+    if (withBody) {
+      head.chunked = head.contentLength < 0;
+    } else if (head.contentLength > 0) {
+      malformed = "a Content-Length without a body";
+    } else if (head.contentLength < 0
+        && (head.methodIs("POST") || head.methodIs("PUT") || head.methodIs("PATCH"))) {
+      head.contentLength = 0; // these say so where they have no body (RFC 9110, section 8.6)
+    }
+  }
+}

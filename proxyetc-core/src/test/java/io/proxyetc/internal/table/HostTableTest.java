@@ -1,0 +1,129 @@
+package io.proxyetc.internal.table;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.proxyetc.spi.StoredRoute;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HostTableTest {
+  private final Random random = new Random(7);
+
+  /** Few names fill one chunk, many make it grow and shrink again. */
+  @ParameterizedTest
+  @ValueSource(ints = {10, 300, 5_000})
+  void holdsWhatAHashMapHolds(int names) {
+    Map<String, Rules<String>> expected = new HashMap<>();
+    HostTable<String> table = HostTable.empty();
+    for (int step = 0; step < 20_000; step++) {
+      boolean shrinking = step / 5_000 % 2 == 1;
+      String name = name(random.nextInt(names));
+      if (random.nextInt(4) < (shrinking ? 3 : 1)) {
+        expected.remove(name);
+        table = table.without(name);
+      } else {
+        Rules<String> rules = rules();
+        expected.put(name, rules);
+        table = table.with(name, rules);
+      }
+      if (step % 1_000 == 0) {
+        for (int i = 0; i < names; i++) {
+          assertFound(expected.get(name(i)), table, name(i));
+        }
+      }
+    }
+  }
+
+  @Test
+  void namesWhoseHashesAreEqualAreKeptApart() {
+    List<String> names = new ArrayList<>(List.of(""));
+    for (int i = 0; i < 9; i++) { // "Aa" and "BB" have the same hash, and so have all mixes of them
+      List<String> longer = new ArrayList<>();
+      for (String name : names) {
+        longer.add(name + "Aa");
+        longer.add(name + "BB");
+      }
+      names = longer;
+    }
+    HostTable<String> table = HostTable.empty();
+    Map<String, Rules<String>> expected = new HashMap<>();
+    for (String name : names) {
+      expected.put(name, rules());
+      table = table.with(name, expected.get(name));
+    }
+    for (String name : names) {
+      assertFound(expected.get(name), table, name);
+    }
+    for (int i = 0; i < names.size(); i += 2) {
+      table = table.without(names.get(i));
+    }
+    for (int i = 0; i < names.size(); i++) {
+      assertFound(i % 2 == 0 ? null : expected.get(names.get(i)), table, names.get(i));
+    }
+  }
+
+  @Test
+  void namesOfAnyLengthAreComparedToTheirEnd() {
+    for (int length = 1; length <= 253; length++) {
+      String name = "x".repeat(length);
+      HostTable<String> table = HostTable.<String>empty().with(name, rules());
+      assertSame(table.get(name), find(table, name).rules());
+      assertNull(find(table, name.substring(1)));
+      assertNull(find(table, name + "x"));
+      assertNull(findWithHashOf(table, name, name.substring(1) + "y"));
+      assertNull(findWithHashOf(table, name, "y" + name.substring(1)));
+      assertNull(findWithHashOf(table, name, name + "\0"));
+    }
+    HostTable<String> table = HostTable.<String>empty().with("x".repeat(253), rules());
+    assertNull(findWithHashOf(table, "x".repeat(253), "x".repeat(600)));
+  }
+
+  @Test
+  void anOlderVersionStaysAsItWas() {
+    HostTable<String> table = HostTable.empty();
+    List<HostTable<String>> versions = new ArrayList<>();
+    for (int i = 0; i < 1_000; i++) {
+      versions.add(table);
+      table = table.with(name(i), rules());
+    }
+    for (int i = 0; i < 1_000; i++) {
+      table = table.without(name(i));
+    }
+    for (int i = 0; i < 1_000; i++) {
+      assertNull(versions.get(i).get(name(i)));
+      assertEquals(i > 0, i > 0 && versions.get(i).get(name(i - 1)) != null);
+    }
+  }
+
+  private static void assertFound(Rules<String> rules, HostTable<String> table, String name) {
+    assertSame(rules, table.get(name));
+    Host<String> host = find(table, name);
+    assertSame(rules, host == null ? null : host.rules());
+  }
+
+  private static Host<String> find(HostTable<String> table, String name) {
+    return findWithHashOf(table, name, name);
+  }
+
+  private static Host<String> findWithHashOf(HostTable<String> table, String hashed, String name) {
+    byte[] bytes = ("<" + name + ">").getBytes(StandardCharsets.ISO_8859_1);
+    return table.find(bytes, 1, bytes.length - 1, hashed.hashCode());
+  }
+
+  private static String name(int number) {
+    return "h" + number + ".example.com" + "/".repeat(number % 40);
+  }
+
+  private static Rules<String> rules() {
+    return new Rule<>(new StoredRoute(RouteTableTest.route("r").build(), 1), "r");
+  }
+}

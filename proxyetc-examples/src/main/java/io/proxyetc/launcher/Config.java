@@ -1,0 +1,62 @@
+package io.proxyetc.launcher;
+
+import io.proxyetc.AccessLog;
+import io.proxyetc.Limits;
+import io.proxyetc.Route;
+import io.proxyetc.Tls;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a configuration file says, checked. Paths are absolute.
+ *
+ * @param http empty: no plain listener
+ * @param https empty: no TLS
+ * @param store where the routes are kept
+ * @param routes the first content of an empty store
+ * @param trustedPeers addresses and networks
+ * @param limits what is bounded
+ * @param level of the log
+ * @param accessLog empty: none
+ * @param warnings what a later version will do, as sentences
+ */
+record Config(
+    Optional<Listener> http,
+    Optional<Listener> https,
+    Store store,
+    List<Route> routes,
+    List<String> trustedPeers,
+    Limits limits,
+    LogLevel level,
+    Optional<AccessLog> accessLog,
+    List<String> warnings) {
+
+  /** The same on free ports of the loopback address, leaving no trace on disk. */
+  Config forTrial() {
+    return new Config(
+        http.map(Listener::forTrial),
+        https.map(Listener::forTrial),
+        new Store(Optional.empty()),
+        routes,
+        trustedPeers,
+        limits,
+        level,
+        Optional.empty(),
+        warnings);
+  }
+
+  /** A listener; {@code tls} is there for https only. */
+  record Listener(String hostname, int port, Optional<Tls> tls) {
+    private Listener forTrial() {
+      return new Listener("127.0.0.1", 0, tls);
+    }
+  }
+
+  /**
+   * Where routes are kept.
+   *
+   * @param file the JSON file; empty: in memory
+   */
+  record Store(Optional<Path> file) {}
+}

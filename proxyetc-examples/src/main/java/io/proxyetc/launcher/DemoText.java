@@ -1,0 +1,48 @@
+package io.proxyetc.launcher;
+
+import java.nio.file.Path;
+
+/** What the demo prints: every line that begins with a command works as it stands. */
+final class DemoText {
+  private DemoText() {}
+
+  static String of(String url, Path routes) {
+    String text =
+        """
+
+        The demo is running: an application in two versions, blue and green, and a proxy in front.
+
+          Open        URL/
+          Its routes  FILE
+
+        Try this in another terminal:
+
+          # which version answers? blue
+          curl URL/version
+
+          # what does the application get from the proxy?
+          curl URL/headers
+
+          # switch to green: the edit is live within a second, and no request fails
+          sed -i.bak 's/"active": .*/"active": "green"/' FILE
+          curl URL/version
+
+          # nine in ten requests to blue, one to green
+          sed -i.bak 's/"active": .*/"active": {"blue": 9, "green": 1}/' FILE
+          for i in 1 2 3 4 5 6 7 8 9 10; do curl URL/version; done
+
+          # bodies and events stream through
+          curl --data-binary 'hello' URL/echo
+          curl --no-buffer URL/sse
+
+        Ctrl-C ends all of it.
+        """;
+    return text.replace("URL", url).replace("FILE", quoted(routes.toString()));
+  }
+
+  /** As a shell takes it. */
+  private static String quoted(String file) {
+    boolean plain = file.matches("[A-Za-z0-9/._-]+");
+    return plain ? file : "'" + file.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,83 @@
+package io.proxyetc.launcher;
+
+import io.proxyetc.InvalidRouteException;
+import io.proxyetc.Route;
+import io.proxyetc.RouteJson;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the list {@code routes}: each is the document of one route. */
+final class RoutesReader {
+  private final String text;
+  private final Faults faults;
+  private final Map<String, String> seen = new HashMap<>();
+
+  RoutesReader(String text, Faults faults) {
+    this.text = text;
+    this.faults = faults;
+  }
+
+  List<Route> read(Section root) {
+    return root.list("routes", this::route);
+  }
+
+  private Optional<Route> route(Json value, String path) {
+    Route route;
+    try {
+      route = RouteJson.parse(source(value));
+    } catch (InvalidRouteException e) {
+      String inside = e.path().substring(e.path().indexOf(": ") + 1).strip();
+      faults.add(find(value, inside), inside.isEmpty() ? path : path + "." + inside, e.fault());
+      return Optional.empty();
+    }
+    @Nullable String before = seen.putIfAbsent(route.id(), path);
+    if (before != null) {
+      String message = before + " has the id '" + route.id() + "' too; rename one of them";
+      faults.add(find(value, "id"), path + ".id", message);
+      return Optional.empty();
+    }
+    return Optional.of(route);
+  }
+
+  /** The text as it stands, which is much faster, unless variables may have changed the values. */
+  private String source(Json value) {
+    String as = text.substring(value.at(), value.end());
+    return as.contains("${") ? JsonWriting.write(value) : as;
+  }
+
+  /**
+   * The offset of the value at a path such as {@code groups.blue.targets[0].url}, or of what is
+   * around it.
+   */
+  private static int find(Json value, String path) {
+    if (value instanceof Json.Obj object) {
+      Json.@Nullable Member best = null;
+      for (Json.Member member : object.members()) {
+        String name = member.name();
+        String rest = path.startsWith(name) ? path.substring(name.length()) : "-";
+        boolean whole = rest.isEmpty() || rest.startsWith(".") || rest.startsWith("[");
+        if (whole && (best == null || name.length() > best.name().length())) {
+          best = member; // names may hold dots: the longest one that fits
+        }
+      }
+      if (best != null) {
+        String rest = path.substring(best.name().length());
+        return rest.isEmpty()
+            ? best.value().at()
+            : find(best.value(), rest.startsWith(".") ? rest.substring(1) : rest);
+      }
+    }
+    int close = path.indexOf(']');
+    if (value instanceof Json.Arr array && path.startsWith("[") && close > 0) {
+      int index = Integer.parseInt(path.substring(1, close));
+      if (index < array.items().size()) {
+        String rest = path.substring(close + 1);
+        return find(array.items().get(index), rest.startsWith(".") ? rest.substring(1) : rest);
+      }
+    }
+    return value.at();
+  }
+}
