@@ -161,6 +161,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
 
   @Override
   public boolean delete(String id) {
+    refuseToBlock();
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       Optional<StoredRoute> live = stored(id);
       if (live.isEmpty()) {
@@ -188,6 +189,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
 
   @Override
   public void switchTo(Map<String, String> groups) {
+    refuseToBlock();
     for (int attempt = 1; !groups.isEmpty(); attempt++) {
       try {
         await(new RouteChange(switched(groups), AUTHOR, "switch"));
