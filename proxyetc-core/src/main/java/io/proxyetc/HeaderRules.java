@@ -54,9 +54,14 @@ public record HeaderRules(Map<String, String> set, Map<String, String> add, List
       throw new InvalidRouteException(
           where + "." + name, "this field belongs to the proxy itself and cannot be changed");
     }
+    checkValue(where + "." + name, value);
+  }
+
+  /** RFC 9110, section 5.5. */
+  static void checkValue(String where, String value) {
     if (!value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c != 0x7f && c <= 0xff))) {
       throw new InvalidRouteException(
-          where + "." + name, "the value holds a control character or one beyond Latin-1");
+          where, "the value holds a control character or one beyond Latin-1");
     }
   }
 

@@ -16,7 +16,7 @@ public final class InvalidRouteException extends ProxyException {
    * @param fault what is wrong there and what to do
    */
   public InvalidRouteException(String path, String fault) {
-    super(path.isEmpty() ? fault : path + ": " + fault);
+    super(path.isEmpty() || path.endsWith(" ") ? path + fault : path + ": " + fault);
     this.path = path;
     this.fault = fault;
   }

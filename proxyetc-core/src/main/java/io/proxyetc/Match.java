@@ -41,6 +41,10 @@ public record Match(
       if (method.isEmpty() || !method.chars().allMatch(HeaderRules::isTokenChar)) {
         throw new InvalidRouteException("methods", "'" + method + "' is no HTTP method");
       }
+      if (!method.equals(method.toUpperCase(Locale.ROOT))) {
+        throw new InvalidRouteException(
+            "methods", "'" + method + "' never matches: methods are written in upper case");
+      }
     }
     Map<String, String> lower = new TreeMap<>();
     headers.forEach(
@@ -48,6 +52,7 @@ public record Match(
           if (name.isEmpty() || !name.chars().allMatch(HeaderRules::isTokenChar)) {
             throw new InvalidRouteException("headers", "'" + name + "' is no header field name");
           }
+          HeaderRules.checkValue("headers." + name, value);
           lower.put(name.toLowerCase(Locale.ROOT), value.strip());
         });
     headers = SmallCopies.ordered(lower);

@@ -163,7 +163,7 @@ class ArchitectureTest {
         .areDeclaredInClassesThat(resideInAnyPackage(API))
         .should(showNoLibrary())
         .check(CORE);
-    classes().that(resideInAnyPackage(API)).should(extendNoLibrary()).check(CORE);
+    classes().that(resideInAnyPackage(API)).and().arePublic().should(extendNoLibrary()).check(CORE);
   }
 
   @Test
@@ -221,8 +221,9 @@ class ArchitectureTest {
       @Override
       public void check(JavaCodeUnit unit, ConditionEvents events) {
         boolean visible =
-            unit.getModifiers().contains(JavaModifier.PUBLIC)
-                || unit.getModifiers().contains(JavaModifier.PROTECTED);
+            isPublic(unit.getOwner())
+                && (unit.getModifiers().contains(JavaModifier.PUBLIC)
+                    || unit.getModifiers().contains(JavaModifier.PROTECTED));
         boolean shows =
             Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
                 .flatMap(type -> type.getAllInvolvedRawTypes().stream())
@@ -232,6 +233,11 @@ class ArchitectureTest {
                 unit, !(visible && shows), unit.getFullName() + " shows a library"));
       }
     };
+  }
+
+  private static boolean isPublic(JavaClass c) {
+    return c.getModifiers().contains(JavaModifier.PUBLIC)
+        && c.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
   }
 
   private static ArchCondition<JavaClass> extendNoLibrary() {

@@ -16,7 +16,7 @@ record AttachedPeer(int httpPort, long pid) implements Peer {
     if (!text.matches("\\d{1,5}:\\d{1,9}")) {
       throw new BenchmarkException("--attach: '" + text + "' is not PORT:PID, such as 8080:4711");
     }
-    String[] parts = text.split(":");
+    String[] parts = text.split(":", -1);
     return new AttachedPeer(Integer.parseInt(parts[0]), Long.parseLong(parts[1]));
   }
 

@@ -2,7 +2,6 @@ package io.proxyetc.benchmarks;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +17,7 @@ final class BlockingClient implements AutoCloseable {
 
   /** Shares {@code buffer} with others of the same thread. */
   BlockingClient(int port, ByteBuffer buffer) throws IOException {
-    this.channel = SocketChannel.open(new InetSocketAddress(Ports.LOOPBACK, port));
+    this.channel = SocketChannel.open(Ports.address(port));
     this.buffer = buffer;
   }
 

@@ -85,15 +85,17 @@ final class Cases {
         "GET 1 KiB over TLS 1.3, keep-alive, " + CONNECTIONS + " connections",
         true,
         wrk(CONNECTIONS, true, "/1k", List.of()),
-        Optional.of(
-            new PacedH2load(processes, CONNECTIONS, List.of("--h1"), "/1k", directory)));
+        Optional.of(new PacedH2load(processes, CONNECTIONS, List.of("--h1"), "/1k", directory)));
   }
 
   private Case h2() {
     return new Case(
         "h2",
         "GET 1 KiB over HTTP/2 and TLS, "
-            + H2_CONNECTIONS + " connections of " + H2_STREAMS + " streams",
+            + H2_CONNECTIONS
+            + " connections of "
+            + H2_STREAMS
+            + " streams",
         true,
         new H2load(processes, H2_CONNECTIONS, H2_STREAMS, "/1k"),
         Optional.of(

@@ -30,10 +30,26 @@ record Certificate(Path cert, Path key, Path both, Path store) {
     processes.run(
         "keytool",
         List.of(
-            keytool.toString(), "-genkeypair", "-alias", ALIAS, "-keyalg", "EC",
-            "-groupname", "secp256r1", "-validity", "30", "-dname", "CN=localhost",
-            "-ext", "san=dns:localhost,ip:" + Ports.LOOPBACK, "-storetype", "PKCS12",
-            "-keystore", store.toString(), "-storepass", PASSWORD),
+            keytool.toString(),
+            "-genkeypair",
+            "-alias",
+            ALIAS,
+            "-keyalg",
+            "EC",
+            "-groupname",
+            "secp256r1",
+            "-validity",
+            "30",
+            "-dname",
+            "CN=localhost",
+            "-ext",
+            "san=dns:localhost,ip:" + Ports.LOOPBACK,
+            "-storetype",
+            "PKCS12",
+            "-keystore",
+            store.toString(),
+            "-storepass",
+            PASSWORD),
         Duration.ofSeconds(60));
     try {
       return toPem(directory, store);

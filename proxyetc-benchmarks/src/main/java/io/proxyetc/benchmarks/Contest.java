@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One case with several proxies: all are warmed up, then take turns (A B C A B C …), then answer
- * at one fixed rate, then under strace. A proxy that fails leaves; the others go on.
+ * One case with several proxies: all are warmed up, then take turns (A B C A B C …), then answer at
+ * one fixed rate, then under strace. A proxy that fails leaves; the others go on.
  */
 final class Contest {
 
@@ -47,8 +47,7 @@ final class Contest {
     }
     if (options.syscalls()) {
       for (Entrant entrant : entrants) {
-        entrant.attempt(
-            proxy -> entrant.set(strace.measure(proxy, load.load(), STRACE_SECONDS)));
+        entrant.attempt(proxy -> entrant.set(strace.measure(proxy, load.load(), STRACE_SECONDS)));
       }
     }
     return entrants.stream().map(Entrant::row).toList();
@@ -63,8 +62,7 @@ final class Contest {
         .ifPresent(
             slowest -> {
               for (Entrant entrant : entrants) {
-                entrant.attempt(
-                    proxy -> entrant.set(paced.run(proxy, slowest / 2, PACED_SECONDS)));
+                entrant.attempt(proxy -> entrant.set(paced.run(proxy, slowest / 2, PACED_SECONDS)));
               }
             });
   }

@@ -16,7 +16,7 @@ record CpuTime(double userMicros, double systemMicros) {
     return new CpuTime(userMicros - earlier.userMicros, systemMicros - earlier.systemMicros);
   }
 
-  CpuTime dividedBy(double count) {
+  CpuTime dividedBy(long count) {
     return new CpuTime(userMicros / count, systemMicros / count);
   }
 }

@@ -35,7 +35,7 @@ final class Entrant {
     try {
       step.accept(proxy);
     } catch (BenchmarkException e) {
-      fault = Optional.of(e.getMessage());
+      fault = Optional.of(String.valueOf(e.getMessage()));
       return Optional.of(name() + " failed");
     }
     return rounds.isEmpty()

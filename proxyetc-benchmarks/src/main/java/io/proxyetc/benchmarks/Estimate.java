@@ -17,16 +17,18 @@ final class Estimate {
     int proxies = options.peers().size() + (options.attached().isPresent() ? 1 : 0);
     long jvms =
         options.peers().stream().filter(p -> p.equals("proxyetc") || p.equals("undertow")).count();
-    int perProxy =
-        options.rounds() * options.seconds()
+    long perProxy =
+        (long) options.rounds() * options.seconds()
             + 1
             + (options.latency() ? 6 : 0)
             + (options.syscalls() ? 5 : 0);
     long total = START_SECONDS + shared * (proxies * perProxy + jvms * WARM_UP_SECONDS);
     if (options.cases().contains("routes100k")) {
-      total += 2L * (perProxy + WARM_UP_SECONDS) + START_SECONDS;
+      total += 2 * (perProxy + WARM_UP_SECONDS) + START_SECONDS;
     }
-    total += EXTRA_CASE_SECONDS * options.cases().stream().filter(Set.of("idle10k", "big")::contains).count();
+    total +=
+        EXTRA_CASE_SECONDS
+            * options.cases().stream().filter(Set.of("idle10k", "big")::contains).count();
     return Math.toIntExact(total);
   }
 }

@@ -55,7 +55,8 @@ record Goal(String load, String what, double most, Figure figure) {
   }
 
   private static Goal cpu(String load, String peer, double most) {
-    return new Goal(load, "CPU per request ÷ " + peer + "'s", most, rows -> ratio(rows, OURS, peer));
+    return new Goal(
+        load, "CPU per request ÷ " + peer + "'s", most, rows -> ratio(rows, OURS, peer));
   }
 
   private static Goal calls(

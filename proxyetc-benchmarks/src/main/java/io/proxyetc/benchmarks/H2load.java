@@ -17,8 +17,7 @@ record H2load(Processes processes, int connections, int streams, String path) im
   public LoadResult run(Proxy proxy, int seconds) {
     List<String> command =
         List.of(
-            "h2load", "-t1", "-c" + connections, "-m" + streams, "-D" + seconds,
-            proxy.https(path));
+            "h2load", "-t1", "-c" + connections, "-m" + streams, "-D" + seconds, proxy.https(path));
     String output = processes.run("h2load", command, Duration.ofSeconds(seconds + 15L));
     return H2loadOutput.parse(output);
   }

@@ -38,8 +38,7 @@ final class HaproxyPeer implements Peer {
       throw new BenchmarkException("haproxy.cfg: " + e.getMessage(), e);
     }
     Process process =
-        site.processes()
-            .start(name(), List.of("haproxy", "-db", "-f", file.toString()), Map.of());
+        site.processes().start(name(), List.of("haproxy", "-db", "-f", file.toString()), Map.of());
     Ports.awaitOpen(name(), process, http, Duration.ofSeconds(10), site.processes());
     return Proxy.started(name(), process, http, https, false);
   }

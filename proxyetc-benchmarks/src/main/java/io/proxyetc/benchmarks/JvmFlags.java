@@ -10,7 +10,7 @@ import java.util.List;
 final class JvmFlags {
 
   /** Where no launcher runs to copy them from. */
-  static final List<String> DEFAULT = List.of("-XX:+UseParallelGC", "-Xmx256m");
+  static final List<String> DEFAULT = List.of("-XX:+UseSerialGC", "-Xmx256m");
 
   private JvmFlags() {}
 

@@ -27,7 +27,8 @@ final class Machine {
         "- kernel: " + System.getProperty("os.name") + " " + System.getProperty("os.version"),
         "- java: " + version(List.of(java, "-version"), 2),
         "- nginx: " + version(List.of("nginx", "-v"), 1).replace("nginx version: ", ""),
-        "- haproxy: " + version(List.of("haproxy", "-v"), 1).replaceAll("HAProxy version | - https.*", ""),
+        "- haproxy: "
+            + version(List.of("haproxy", "-v"), 1).replaceAll("HAProxy version | - https.*", ""),
         "- h2load: " + version(List.of("h2load", "--version"), 1).replace("h2load ", ""));
   }
 

@@ -10,8 +10,13 @@ final class NginxProcess {
 
   static List<String> command(Path directory, String configuration) {
     return List.of(
-        "nginx", "-e", "stderr", "-p", directory.toString(),
-        "-c", directory.resolve(configuration).toString());
+        "nginx",
+        "-e",
+        "stderr",
+        "-p",
+        directory.toString(),
+        "-c",
+        directory.resolve(configuration).toString());
   }
 
   /** The head of a configuration, down to the open brace of its http block. */

@@ -82,6 +82,7 @@ final class PacedClient implements AutoCloseable {
     return start + (long) (sent * 1e9 / rate);
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // it costs precision, not correctness
   private void pause(long start) {
     long wait = dueAt(start) - System.nanoTime();
     if (wait > WORTH_SLEEPING_NANOS && answered == sent) {

@@ -2,7 +2,6 @@ package io.proxyetc.benchmarks;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -20,7 +19,7 @@ final class PacedConnection {
 
   PacedConnection(Selector selector, int port, ByteBuffer request) throws IOException {
     this.request = request;
-    channel = SocketChannel.open(new InetSocketAddress(Ports.LOOPBACK, port));
+    channel = SocketChannel.open(Ports.address(port));
     channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
     channel.configureBlocking(false);
     key = channel.register(selector, SelectionKey.OP_READ, this);

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * h2load at a fixed rate over TLS. Its clients send every 10 ms what became due since, all at
- * once: its latencies compare with each other only, not with {@link FixedRate}'s.
+ * h2load at a fixed rate over TLS. Its clients send every 10 ms what became due since, all at once:
+ * its latencies compare with each other only, not with {@link FixedRate}'s.
  *
  * @param processes starts it
  * @param connections at once
@@ -38,7 +38,7 @@ record PacedH2load(
           Duration.ofSeconds(seconds + 15L));
       long[] micros =
           Files.readAllLines(log).stream()
-              .mapToLong(line -> Long.parseLong(line.split("\t")[2]))
+              .mapToLong(line -> Long.parseLong(line.split("\t", -1)[2]))
               .toArray();
       return Latency.of(rate, micros, micros.length);
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.proxyetc.benchmarks;
 
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -12,13 +13,15 @@ final class PeakMemory implements AutoCloseable {
 
   private final AtomicLong peak = new AtomicLong();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+  private final ScheduledFuture<?> looking;
 
   PeakMemory(ProcessTree tree) {
-    clock.scheduleAtFixedRate(
-        () -> peak.accumulateAndGet(tree.residentBytes(), Math::max),
-        0,
-        PERIOD_MILLIS,
-        TimeUnit.MILLISECONDS);
+    looking =
+        clock.scheduleAtFixedRate(
+            () -> peak.accumulateAndGet(tree.residentBytes(), Math::max),
+            0,
+            PERIOD_MILLIS,
+            TimeUnit.MILLISECONDS);
   }
 
   /** Bytes. */
@@ -28,6 +31,7 @@ final class PeakMemory implements AutoCloseable {
 
   @Override
   public void close() {
+    looking.cancel(false);
     clock.shutdownNow();
   }
 }

@@ -18,9 +18,13 @@ final class Ports {
 
   private Ports() {}
 
+  static InetSocketAddress address(int port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+  }
+
   /** A port that nobody listens on at the moment. */
   static int free() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new BenchmarkException("no free port on " + LOOPBACK + ": " + e.getMessage(), e);
@@ -36,7 +40,12 @@ final class Ports {
       }
       if (System.nanoTime() - end > 0) {
         throw new BenchmarkException(
-            name + ": not listening on port " + port + " after " + bound.toSeconds() + " s:\n"
+            name
+                + ": not listening on port "
+                + port
+                + " after "
+                + bound.toSeconds()
+                + " s:\n"
                 + all.output(name).strip());
       }
       LockSupport.parkNanos(BETWEEN_TRIES_NANOS);
@@ -45,7 +54,7 @@ final class Ports {
 
   private static boolean open(int port) {
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(LOOPBACK, port), CONNECT_MILLIS);
+      socket.connect(address(port), CONNECT_MILLIS);
       return true;
     } catch (IOException notYet) {
       return false;

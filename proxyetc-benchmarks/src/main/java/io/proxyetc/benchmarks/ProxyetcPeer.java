@@ -38,15 +38,16 @@ final class ProxyetcPeer implements Peer {
     int http = Ports.free();
     int https = Ports.free();
     String file = name.replace(' ', '-');
-    Path config =
-        LauncherConfig.write(site, file, http, https, routes.apply(site.targetPort()));
+    Path config = LauncherConfig.write(site, file, http, https, routes.apply(site.targetPort()));
     Map<String, String> variables = new HashMap<>(environment);
     site.javaHome().ifPresent(home -> variables.put("JAVA_HOME", home.toString()));
     Path launcher = site.repository().resolve("proxyetc");
     Process process =
         site.processes()
             .start(
-                file, List.of(launcher.toString(), "run", "--config", config.toString()), variables);
+                file,
+                List.of(launcher.toString(), "run", "--config", config.toString()),
+                variables);
     Ports.awaitOpen(file, process, http, START_BOUND, site.processes());
     return Proxy.started(name, process, http, https, true);
   }

@@ -37,8 +37,7 @@ final class Report {
     rows.stream()
         .flatMap(row -> row.latency().stream())
         .findFirst()
-        .ifPresent(
-            l -> text.append("Latency at %,.0f requests/s.\n\n".formatted(l.rate())));
+        .ifPresent(l -> text.append("Latency at %,.0f requests/s.\n\n".formatted(l.rate())));
   }
 
   private static List<String> header(List<Row> rows, List<Row> references) {

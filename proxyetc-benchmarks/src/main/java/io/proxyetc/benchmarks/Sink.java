@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,7 +20,7 @@ final class Sink implements AutoCloseable {
 
   Sink() {
     try {
-      server = HttpServer.create(new InetSocketAddress(Ports.LOOPBACK, 0), 0);
+      server = HttpServer.create(Ports.address(0), 0);
     } catch (IOException e) {
       throw new BenchmarkException("sink: " + e.getMessage(), e);
     }

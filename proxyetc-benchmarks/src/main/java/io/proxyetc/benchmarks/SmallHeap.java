@@ -19,7 +19,7 @@ final class SmallHeap {
   private static final int WARM_UP_SECONDS = 5;
   private static final Duration IDLE = Duration.ofSeconds(10);
   private static final Duration AFTERWARDS = Duration.ofSeconds(2);
-  private static final Map<String, String> HEAP = Map.of("JAVA_OPTS", "-Xmx256m");
+  private static final Map<String, String> HEAP = Map.of("PROXYETC_JAVA_OPTS", "-Xmx256m");
 
   private final Site site;
   private final Load warmUp;

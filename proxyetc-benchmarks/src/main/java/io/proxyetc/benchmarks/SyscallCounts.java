@@ -22,8 +22,8 @@ record SyscallCounts(Map<String, Long> calls) {
   /** Reads strace's table: {@code % time, seconds, usecs/call, calls, [errors,] syscall}. */
   static SyscallCounts parse(String table) {
     Map<String, Long> calls = new TreeMap<>();
-    for (String line : table.split("\n")) {
-      String[] columns = line.strip().split(" +");
+    for (String line : table.lines().toList()) {
+      String[] columns = line.strip().split(" +", -1);
       boolean row = columns.length >= 5 && columns[0].matches("[\\d.]+");
       if (row && !columns[columns.length - 1].equals("total")) {
         calls.merge(columns[columns.length - 1], Long.parseLong(columns[3]), Long::sum);

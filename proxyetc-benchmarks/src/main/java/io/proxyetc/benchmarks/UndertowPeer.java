@@ -8,6 +8,9 @@ import java.util.Map;
 /** Undertow's own ProxyHandler in a JVM of its own. */
 final class UndertowPeer implements Peer {
 
+  private static final Map<String, String> ENVIRONMENT = // as the launcher's
+      Map.of("MALLOC_ARENA_MAX", "2");
+
   private final List<String> jvmFlags;
 
   /** With the flags that this project's launcher gives its JVM. */
@@ -37,7 +40,7 @@ final class UndertowPeer implements Peer {
             Integer.toString(site.targetPort()),
             site.certificate().store().toString(),
             site.accessLog() ? site.directory().toString() : "-"));
-    Process process = site.processes().start(name(), command, Map.of());
+    Process process = site.processes().start(name(), command, ENVIRONMENT);
     Ports.awaitOpen(name(), process, http, Duration.ofSeconds(30), site.processes());
     return Proxy.started(name(), process, http, https, true);
   }

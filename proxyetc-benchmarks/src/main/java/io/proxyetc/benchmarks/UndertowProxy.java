@@ -24,7 +24,8 @@ import org.xnio.Options;
  */
 public final class UndertowProxy {
 
-  private static final int CONNECTIONS_PER_THREAD = 512; // as many as requests at once, on one thread
+  private static final int CONNECTIONS_PER_THREAD =
+      512; // as many as requests at once, on one thread
 
   private UndertowProxy() {}
 

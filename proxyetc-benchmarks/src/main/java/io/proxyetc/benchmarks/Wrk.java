@@ -13,8 +13,7 @@ import java.util.List;
  * @param path what to ask for
  * @param options more of wrk's options
  */
-record Wrk(
-    Processes processes, int connections, boolean tls, String path, List<String> options)
+record Wrk(Processes processes, int connections, boolean tls, String path, List<String> options)
     implements Load {
 
   @Override

@@ -12,8 +12,17 @@ class JvmFlagsTest {
     String commandLine =
         String.join(
             "\0",
-            "java", "-XX:+UseParallelGC", "-Xmx256m", "-XX:SharedArchiveFile=x", "-Xshare:auto",
-            "-Dkey=value", "-cp", "a.jar", "Main", "run", "");
+            "java",
+            "-XX:+UseParallelGC",
+            "-Xmx256m",
+            "-XX:SharedArchiveFile=x",
+            "-Xshare:auto",
+            "-Dkey=value",
+            "-cp",
+            "a.jar",
+            "Main",
+            "run",
+            "");
     assertEquals(List.of("-XX:+UseParallelGC", "-Xmx256m"), JvmFlags.parse(commandLine));
   }
 }

@@ -55,8 +55,7 @@ class LoadOutputTest {
   @Test
   void outputWithoutSummaryIsShown() {
     String fault = "unable to connect to 127.0.0.1:1 Connection refused";
-    BenchmarkException wrk =
-        assertThrows(BenchmarkException.class, () -> WrkOutput.parse(fault));
+    BenchmarkException wrk = assertThrows(BenchmarkException.class, () -> WrkOutput.parse(fault));
     BenchmarkException h2load =
         assertThrows(BenchmarkException.class, () -> H2loadOutput.parse(fault));
     assertEquals("wrk: no summary in its output:\n" + fault, wrk.getMessage());

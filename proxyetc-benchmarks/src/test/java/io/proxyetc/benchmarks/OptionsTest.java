@@ -42,8 +42,7 @@ class OptionsTest {
     assertEquals("--rounds: '0' is no number from 1 to 100", fault("--rounds", "0"));
     assertEquals("--out: a value is missing; see ./benchmark --help", fault("--out"));
     assertEquals("'--fast' is no option; see ./benchmark --help", fault("--fast"));
-    assertEquals(
-        "--attach: '8080' is not PORT:PID, such as 8080:4711", fault("--attach", "8080"));
+    assertEquals("--attach: '8080' is not PORT:PID, such as 8080:4711", fault("--attach", "8080"));
   }
 
   private static String fault(String... arguments) {

@@ -23,8 +23,7 @@ class WorkshopTest {
     List<ProcessHandle> children;
     try (Workshop workshop = Workshop.open()) {
       directory = workshop.directory();
-      process =
-          workshop.processes().start("sh", List.of("sh", "-c", "sleep 60 & wait"), Map.of());
+      process = workshop.processes().start("sh", List.of("sh", "-c", "sleep 60 & wait"), Map.of());
       while (process.descendants().findAny().isEmpty()) {
         Thread.onSpinWait();
       }

@@ -119,7 +119,8 @@ final class Rig implements AutoCloseable {
   static String postChunked(String path, String body, String... lines) {
     List<String> all = new ArrayList<>(List.of(lines));
     all.add("Transfer-Encoding: chunked");
-    return request("POST", path, all.toArray(String[]::new)) + Wire.chunk(body) + "0\r\n\r\n";
+    String chunks = body.isEmpty() ? "" : Wire.chunk(body);
+    return request("POST", path, all.toArray(String[]::new)) + chunks + "0\r\n\r\n";
   }
 
   /**

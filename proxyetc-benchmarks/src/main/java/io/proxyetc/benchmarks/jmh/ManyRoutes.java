@@ -47,7 +47,7 @@ final class ManyRoutes {
     return tables.install(new RouteSnapshot(revision, stored, changed, Map.of(), false));
   }
 
-  private static Route route(int number, int version) {
+  static Route route(int number, int version) {
     String url = "http://10." + number / 65_536 + "." + number / 256 % 256 + "." + number % 256;
     return Route.builder("route-" + number).host(HostKey.host(number)).to(url + ":" + (8_080 + version % 100)).build();
   }

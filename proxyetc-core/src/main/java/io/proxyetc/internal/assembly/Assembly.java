@@ -9,6 +9,7 @@ import io.proxyetc.internal.http.ExchangeLog;
 import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
+import io.proxyetc.internal.http.UndertowVersion;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.store.FileRouteStore;
 import io.proxyetc.internal.store.LastGoodStore;

@@ -164,6 +164,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
 
   @Override
   public boolean delete(String id) {
+    refuseToBlock();
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       Optional<StoredRoute> live = stored(id);
       if (live.isEmpty()) {
@@ -193,6 +194,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
 
   @Override
   public void switchTo(Map<String, String> groups) {
+    refuseToBlock();
     for (int attempt = 1; !groups.isEmpty(); attempt++) {
       try {
         await(new RouteChange(switched(groups), AUTHOR, "switch"));

@@ -79,7 +79,8 @@ final class Compilation<R> {
   void logRefusals() {
     failed.forEach(
         (id, refusal) -> {
-          if (!refusal.equals(before.refusals().get(id))) {
+          boolean told = snapshot.invalid().containsKey(id); // by the store
+          if (!told && !refusal.equals(before.refusals().get(id))) {
             LOG.warn(
                 "route {}: refused ({}); {}",
                 id,
@@ -111,7 +112,7 @@ final class Compilation<R> {
 
   private void failIfInvalid(String id) {
     String reason = snapshot.invalid().get(id);
-    if (reason != null) {
+    if (reason != null && !snapshot.routes().containsKey(id)) {
       failed.put(id, new Refusal(reason, null));
     }
   }
@@ -202,6 +203,10 @@ final class Compilation<R> {
     PersistentMap<String, Refusal> refusals = before.refusals();
     for (String id : changed) {
       Refusal refusal = failed.get(id);
+      String reason = snapshot.invalid().get(id);
+      if (refusal == null && reason != null) {
+        refusal = new Refusal(reason, null); // the snapshot holds its last good version
+      }
       refusals = refusal == null ? refusals.without(id) : refusals.with(id, refusal);
     }
     return refusals;

@@ -186,12 +186,11 @@ public final class ServerTls implements AutoCloseable {
 
   private void look() {
     for (WatchedFiles<Identity> pair : pairs) {
-      String file = pair.value().pem().certificate().toString();
-      if (pair.poll(fault -> refused(file, fault))) {
+      if (pair.poll(fault -> refused(pair.name(), fault))) {
         identities = identities.with(current(), clock.instant());
         X509Certificate leaf = pair.value().leaf();
         reloaded(
-            file,
+            pair.name(),
             leaf.getSubjectX500Principal().getName()
                 + " for "
                 + pair.value().names()
@@ -200,9 +199,9 @@ public final class ServerTls implements AutoCloseable {
       }
     }
     WatchedFiles<List<X509Certificate>> trust = clientTrust;
-    if (trust != null && trust.poll(fault -> refused("client trust", fault))) {
+    if (trust != null && trust.poll(fault -> refused(trust.name(), fault))) {
       context = newContext();
-      reloaded("client trust", trust.value().size() + " certificates sign clients");
+      reloaded(trust.name(), "those who sign clients: " + trust.value().size());
     }
   }
 

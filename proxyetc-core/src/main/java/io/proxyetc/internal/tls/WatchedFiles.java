@@ -58,6 +58,11 @@ final class WatchedFiles<T> {
     this.value = reader.get();
   }
 
+  /** The first file. */
+  String name() {
+    return files.get(0).toString();
+  }
+
   T value() {
     return value;
   }

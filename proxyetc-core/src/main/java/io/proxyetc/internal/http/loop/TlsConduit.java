@@ -9,6 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioIoThread;
@@ -40,6 +42,8 @@ import org.xnio.conduits.WriteReadyHandler;
  * <p>All of it runs on the connection's IO thread, but for the engine's tasks.
  */
 final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
+  private static final Logger log = LoggerFactory.getLogger(TlsConduit.class);
+
   private final TlsConnection connection;
   private final StreamSourceConduit source;
   private final StreamSinkConduit sink;
@@ -140,7 +144,12 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
   private void open() {
     handshaking = false;
     String protocol = engine.getApplicationProtocol();
-    ready.ready(connection, protocol == null || protocol.isEmpty() ? "http/1.1" : protocol);
+    try {
+      ready.ready(connection, protocol == null || protocol.isEmpty() ? "http/1.1" : protocol);
+    } catch (RuntimeException e) {
+      log.error("a connection could not be taken over after its TLS handshake", e);
+      IoUtils.safeClose(connection);
+    }
     if (closed) {
       return;
     }

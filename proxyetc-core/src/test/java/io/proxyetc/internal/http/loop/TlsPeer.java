@@ -27,8 +27,15 @@ final class TlsPeer implements AutoCloseable {
   static TlsPeer connect(
       SSLContext context, int port, String name, Consumer<SSLParameters> settings)
       throws IOException {
-    Socket plain = new Socket("127.0.0.1", port);
-    SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, name, port, true);
+    return over(new Socket("127.0.0.1", port), context, name, settings);
+  }
+
+  /** The same over a plain connection that is there already. */
+  static TlsPeer over(
+      Socket plain, SSLContext context, String name, Consumer<SSLParameters> settings)
+      throws IOException {
+    SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket(plain, name, plain.getPort(), true);
     SSLParameters parameters = socket.getSSLParameters();
     parameters.setServerNames(List.of(new SNIHostName(name)));
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -1,18 +1,20 @@
-package io.proxyetc.internal.assembly;
+package io.proxyetc.internal.http;
 
 import io.proxyetc.ProxyException;
 import io.undertow.Version;
 
 /** A build tool may put another Undertow on the class path than the one this proxy is built for. */
-final class UndertowVersion {
+public final class UndertowVersion {
   private static final String LINE = "2.4.";
 
   private UndertowVersion() {}
 
   /**
+   * Checks the version that is there.
+   *
    * @throws ProxyException naming the version that was found and the one that is needed
    */
-  static void check() {
+  public static void check() {
     check(Version.getVersionString());
   }
 

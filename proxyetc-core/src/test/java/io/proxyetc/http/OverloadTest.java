@@ -1,0 +1,87 @@
+package io.proxyetc.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.RawClient;
+import io.proxyetc.testkit.RawResponse;
+import io.proxyetc.testkit.Script;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** More than the proxy is set to hold: it says so, or lets wait, and recovers. */
+final class OverloadTest {
+
+  @Test
+  void connectionsBeyondTheLimitWaitToBeAccepted() {
+    try (Rig rig = Rig.start(Script.echoLine(), Rig.LIMITS.withMaxConnections(2));
+        RawClient one = rig.client();
+        RawClient two = rig.client()) {
+      assertEquals(200, one.send(Rig.request("GET", "/1")).read().status());
+      assertEquals(200, two.send(Rig.request("GET", "/2")).read().status());
+      try (RawClient three = rig.client()) {
+        three.send(Rig.request("GET", "/3"));
+        three.expectSilence(200);
+        assertEquals(2, rig.proxy().stats().openConnections());
+        assertEquals(200, one.send(Rig.request("GET", "/4")).read().status());
+        one.hangUp();
+        assertEquals("GET /3", three.read().body());
+      }
+      assertEquals("GET /5", rig.get("/5").body());
+    }
+  }
+
+  /** Five hundred connections that come and go leave nothing behind. */
+  @Test
+  void connectionsThatComeAndGoLeaveNothing() {
+    try (Rig rig = Rig.start()) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 500; i++) {
+        clients.add(rig.client());
+      }
+      for (int i = 0; i < 500; i++) {
+        RawClient client = clients.get(i);
+        switch (i % 4) {
+          case 0 -> client.reset();
+          case 1 -> client.hangUp();
+          case 2 -> client.send("GET / HT").reset();
+          default -> {
+            assertEquals(200, client.send(Rig.request("GET", "/" + i)).read().status());
+            client.hangUp();
+          }
+        }
+      }
+      Await.until("no client is left", () -> rig.proxy().stats().openConnections() == 0);
+      Await.until("nothing is in flight", () -> rig.proxy().stats().inFlight() == 0);
+      assertEquals(0, rig.proxy().stats().bufferedBytes());
+      assertEquals("GET /others", rig.get("/others").body());
+    }
+  }
+
+  /** Many clients that read nothing: what is kept for them stays within the limit. */
+  @Test
+  void slowReadersAreBoundedInTotal() {
+    String body = "x".repeat(4 << 20);
+    Script script =
+        exchange ->
+            exchange.send(Script.okay(exchange.request().path().equals("/large") ? body : "small"));
+    try (Rig rig = Rig.start(script, Rig.LIMITS.withMaxBuffered(1 << 20))) {
+      List<RawClient> slow = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        RawClient client = RawClient.connectNarrow(rig.port(), 4096);
+        slow.add(client.send(Rig.request("GET", "/large")));
+      }
+      Await.until("they all are in flight", () -> rig.proxy().stats().inFlight() >= 1);
+      long kept = rig.proxy().stats().bufferedBytes();
+      assertTrue(kept <= 4 << 20, "kept " + kept);
+      RawResponse got = rig.get("/small");
+      assertTrue(got.status() == 200 || got.status() == 503, got.head());
+      assertTrue(got.status() == 200 || !got.all("Retry-After").isEmpty(), got.head());
+      slow.forEach(RawClient::reset);
+      Await.until("nothing is kept", () -> rig.proxy().stats().bufferedBytes() == 0);
+      Await.until("requests are served", () -> rig.get("/small").status() == 200);
+    }
+  }
+}

@@ -1,0 +1,336 @@
+package io.proxyetc.internal.assembly;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.proxyetc.InvalidRouteException;
+import io.proxyetc.ProxyException;
+import io.proxyetc.Route;
+import io.proxyetc.RouteConflictException;
+import io.proxyetc.internal.store.MemoryRouteStore;
+import io.proxyetc.internal.table.Planner;
+import io.proxyetc.internal.table.RouteTables;
+import io.proxyetc.spi.HealthEvent;
+import io.proxyetc.spi.RouteChange;
+import io.proxyetc.spi.RouteChange.Edit;
+import io.proxyetc.spi.RouteStore;
+import io.proxyetc.spi.StoredRoute;
+import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.ScriptedStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LiveRoutesTest {
+  private static final Duration SHORT = Duration.ofMillis(50);
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final RouteTables<String> tables = new RouteTables<>(new ToItsId());
+  private final AtomicBoolean ioThread = new AtomicBoolean();
+  private final List<HealthEvent> events = new CopyOnWriteArrayList<>();
+  private final ScriptedStore scripted = new ScriptedStore();
+  private @Nullable AutoCloseable opened;
+
+  @AfterEach
+  void close() throws Exception {
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  @Test
+  void aPutIsLiveWhenItReturns() {
+    LiveRoutes<String> routes = inMemory();
+    routes.put(route("b"));
+    routes.put(route("a"));
+
+    assertEquals(List.of(route("a"), route("b")), List.copyOf(routes.list()));
+    assertEquals(route("a"), routes.get("a").orElseThrow());
+    assertEquals(routes.revision(), routes.stored("a").orElseThrow().revision());
+    assertTrue(routes.delete("a"));
+    assertFalse(routes.delete("a"));
+    assertEquals(List.of(route("b")), List.copyOf(routes.list()));
+  }
+
+  @Test
+  void severalEditsAreLiveAsOne() throws Exception {
+    LiveRoutes<String> routes = inMemory();
+    routes.put(route("old"));
+    long revision =
+        routes
+            .apply(RouteChange.of("test", Edit.put(route("a")), Edit.delete("old")))
+            .toCompletableFuture()
+            .get(10, TimeUnit.SECONDS);
+
+    assertEquals(revision, routes.revision());
+    assertEquals(List.of(route("a")), List.copyOf(routes.list()));
+  }
+
+  @Test
+  void whatFollowsAChangeMayBlock() throws Exception {
+    LiveRoutes<String> routes = inMemory();
+    routes
+        .apply(RouteChange.of("test", Edit.put(route("a"))))
+        .thenRun(() -> routes.put(route("b")))
+        .toCompletableFuture()
+        .get(10, TimeUnit.SECONDS);
+    assertEquals(2, routes.list().size());
+  }
+
+  @Test
+  void twoRoutesThatCannotBeToldApartAreRefused() {
+    LiveRoutes<String> routes = inMemory();
+    routes.put(route("a"));
+    Route twin = Route.builder("b").host("a").to("http://x").build();
+
+    InvalidRouteException fault = assertThrows(InvalidRouteException.class, () -> routes.put(twin));
+    assertTrue(fault.getMessage().startsWith("route b: "), fault.getMessage());
+    assertEquals(1, routes.list().size());
+  }
+
+  @Test
+  void whatTheValidatorRefusesIsNamedWithItsRoute() {
+    LiveRoutes<String> routes = inMemory();
+    Route strange = route("a").toBuilder().balancer("strange").build();
+
+    InvalidRouteException fault =
+        assertThrows(InvalidRouteException.class, () -> routes.put(strange));
+    assertEquals("route a: balancer: there is none of that name", fault.getMessage());
+  }
+
+  @Test
+  void aSwitchMakesAnotherGroupActive() {
+    LiveRoutes<String> routes = inMemory();
+    routes.put(blueGreen("a"));
+    routes.put(blueGreen("b"));
+    routes.switchTo("a", "green");
+    assertEquals(Map.of("green", 1), routes.get("a").orElseThrow().active().weights());
+
+    long before = routes.revision();
+    routes.switchTo(Map.of("a", "blue", "b", "green"));
+    assertEquals(before + 1, routes.revision());
+    assertEquals(Map.of("blue", 1), routes.get("a").orElseThrow().active().weights());
+    assertEquals(Map.of("green", 1), routes.get("b").orElseThrow().active().weights());
+  }
+
+  @Test
+  void aSwitchToNothingSaysWhatThereIs() {
+    LiveRoutes<String> routes = inMemory();
+    routes.put(blueGreen("a"));
+
+    assertEquals(
+        "route a: there is no group 'red' to switch to; it has [blue, green]",
+        fault(() -> routes.switchTo("a", "red")));
+    assertEquals("there is no route 'x'; there are a", fault(() -> routes.switchTo("x", "green")));
+    assertEquals(
+        "there is no route 'x'; there are a",
+        fault(() -> routes.switchTo(Map.of("a", "green", "x", "green"))));
+    assertEquals(Map.of("blue", 1), routes.get("a").orElseThrow().active().weights());
+  }
+
+  @Test
+  void aSwitchThatMeetsAConflictReadsAgain() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
+    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+
+    scripted.asked(0).answer().completeExceptionally(new RouteConflictException("a", 1, 2));
+    Route newer = blueGreen("a").toBuilder().retries(7).build();
+    scripted.deliver(2, false, new StoredRoute(newer, 2));
+    Edit.Put again = (Edit.Put) scripted.asked(1).change().edits().get(0);
+    assertEquals(2, again.expected().orElseThrow());
+    assertEquals(7, again.route().retries());
+    scripted.deliver(3, false, new StoredRoute(again.route(), 3));
+    scripted.asked(1).answer().complete(3L);
+    Await.get("the switch", done);
+  }
+
+  @Test
+  void aSwitchGivesUpWhenOthersAreAlwaysFaster() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
+    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+    for (int i = 0; i < 4; i++) {
+      scripted
+          .asked(i)
+          .answer()
+          .completeExceptionally(new RouteConflictException("a", i + 1, i + 2));
+      scripted.deliver(i + 2, false, new StoredRoute(blueGreen("a"), i + 2));
+    }
+    ExecutionException fault =
+        assertThrows(ExecutionException.class, () -> done.get(10, TimeUnit.SECONDS));
+    assertInstanceOf(RouteConflictException.class, fault.getCause());
+    assertEquals(4, scripted.count());
+  }
+
+  @Test
+  void aStoreThatDoesNotConfirmLeavesOpenWhetherTheChangeWasMade() {
+    LiveRoutes<String> routes = scripted(SHORT);
+    scripted.deliver(1, false);
+    assertEquals(
+        "route a: scripted store did not confirm the change within 0.05 s; whether it was made is"
+            + " unknown: read the route again before you repeat the change",
+        fault(() -> routes.put(route("a"))));
+  }
+
+  @Test
+  void aChangeThatIsNotLiveInTimeIsStoredAllTheSame() {
+    LiveRoutes<String> routes = scripted(SHORT);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    scripted.asked(0).answer().complete(2L);
+    String message = Await.get("the fault", fault);
+    assertTrue(
+        message.startsWith("route a: the change is stored as revision 2, but was not live"),
+        message);
+  }
+
+  @Test
+  void aLaterRevisionWillDo() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<Void> put = CompletableFuture.runAsync(() -> routes.put(route("a")));
+    scripted.asked(0).answer().complete(2L);
+    assertFalse(put.isDone());
+    scripted.deliver(4, false, new StoredRoute(route("a"), 2));
+    Await.get("the put", put);
+  }
+
+  @Test
+  void aRouteThatTheTableRefusedAfterAllIsReported() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("b"))));
+    scripted.asked(0);
+    Route twin = Route.builder("a").host("b").to("http://x").build(); // faster, from elsewhere
+    scripted.deliver(3, false, new StoredRoute(twin, 2), new StoredRoute(route("b"), 3));
+    scripted.asked(0).answer().complete(3L);
+    String message = Await.get("the fault", fault);
+    assertTrue(message.contains("it is stored as revision 3, but not live"), message);
+  }
+
+  @Test
+  void whileTheStoreIsAwayChangesAreRefused() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, true, new StoredRoute(route("a"), 1));
+    scripted.tell(RouteStore.State.STALE, "nobody listens there");
+    assertEquals(
+        "route b: routes cannot be changed now, because scripted store is away (nobody listens there);"
+            + " what is live goes on; try again when the store is back",
+        fault(() -> routes.put(route("b"))));
+    assertEquals(0, scripted.count());
+    assertEquals(List.of(route("a")), List.copyOf(routes.list()));
+
+    scripted.deliver(2, false, new StoredRoute(route("a"), 1));
+    CompletableFuture<Void> put = CompletableFuture.runAsync(() -> routes.put(route("b")));
+    scripted.deliver(3, false, new StoredRoute(route("a"), 1), new StoredRoute(route("b"), 3));
+    scripted.asked(0).answer().complete(3L);
+    Await.get("the put", put);
+    assertEquals(
+        List.of(HealthEvent.Kind.STORE_LOST, HealthEvent.Kind.STORE_FOUND),
+        events.stream().map(HealthEvent::kind).toList());
+  }
+
+  @Test
+  void aStoreThatThrowsIsAFaultOfThatChangeOnly() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    scripted.asked(0).answer().completeExceptionally(new IllegalStateException("oops"));
+    assertEquals(
+        "route a: scripted store failed: java.lang.IllegalStateException: oops",
+        Await.get("the fault", fault));
+  }
+
+  @Test
+  void onAnIoThreadBlockingCallsAreRefusedAndApplyIsNot() {
+    LiveRoutes<String> routes = inMemory();
+    ioThread.set(true);
+    assertThrows(IllegalStateException.class, () -> routes.put(route("a")));
+    assertThrows(IllegalStateException.class, () -> routes.delete("a"));
+    assertThrows(IllegalStateException.class, () -> routes.switchTo("a", "b"));
+    assertDoesNotThrow(() -> routes.apply(RouteChange.of("test", Edit.put(route("a")))));
+    assertDoesNotThrow(() -> routes.list());
+  }
+
+  @Test
+  void whoWaitsWhenTheProxyClosesIsTold() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    scripted.asked(0).answer().complete(2L);
+    routes.close();
+    assertTrue(Await.get("the fault", fault).contains("the proxy is closed"));
+  }
+
+  @Test
+  void aStoreThatDoesNotDeliverIsNotWaitedForEndlessly() {
+    LiveRoutes<String> routes =
+        new LiveRoutes<>(scripted, tables, new LiveRoutes.Hooks(r -> {}, () -> false, e -> {}));
+    assertFalse(routes.start(SHORT));
+  }
+
+  private LiveRoutes<String> inMemory() {
+    MemoryRouteStore store = new MemoryRouteStore();
+    opened = store;
+    LiveRoutes<String> routes = new LiveRoutes<>(store, tables, hooks());
+    assertTrue(routes.start(LONG));
+    return routes;
+  }
+
+  /** On a store whose first snapshot, given by the test, is not waited for. */
+  private LiveRoutes<String> scripted(Duration patience) {
+    LiveRoutes<String> routes = new LiveRoutes<>(scripted, tables, hooks(), patience);
+    scripted.start(routes);
+    return routes;
+  }
+
+  private LiveRoutes.Hooks hooks() {
+    return new LiveRoutes.Hooks(LiveRoutesTest::validate, ioThread::get, events::add);
+  }
+
+  private static void validate(Route route) {
+    if (route.balancer().equals("strange")) {
+      throw new InvalidRouteException("balancer", "there is none of that name");
+    }
+  }
+
+  private static String fault(Runnable call) {
+    return String.valueOf(assertThrows(ProxyException.class, call::run).getMessage());
+  }
+
+  private static Route route(String id) {
+    return Route.builder(id).host(id).to("http://x").build();
+  }
+
+  private static Route blueGreen(String id) {
+    return Route.builder(id).host(id).group("blue", "http://x").group("green", "http://y").build();
+  }
+
+  /** A route leads to its id. */
+  private static final class ToItsId implements Planner<String> {
+    @Override
+    public String plan(StoredRoute route, @Nullable String previous) {
+      return route.route().id();
+    }
+
+    @Override
+    public void dropped(String id, String previous) {}
+  }
+}

@@ -1,0 +1,82 @@
+package io.proxyetc.testkit;
+
+import io.proxyetc.spi.RouteChange;
+import io.proxyetc.spi.RouteSnapshot;
+import io.proxyetc.spi.RouteStore;
+import io.proxyetc.spi.StoredRoute;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A store that does what a test tells it, when it tells it. */
+public final class ScriptedStore implements RouteStore {
+  /** A change that was asked for, to be answered by the test. */
+  public record Asked(RouteChange change, CompletableFuture<Long> answer) {}
+
+  private final List<Asked> asked = new CopyOnWriteArrayList<>();
+  private volatile @Nullable StoreListener listener;
+  private volatile boolean closed;
+
+  @Override
+  public void start(StoreListener newListener) {
+    listener = newListener;
+  }
+
+  @Override
+  public CompletionStage<Long> apply(RouteChange change) {
+    Asked one = new Asked(change, new CompletableFuture<>());
+    asked.add(one);
+    return one.answer();
+  }
+
+  /** Waits for the n-th change, counted from 0. */
+  public Asked asked(int index) {
+    Await.until("change " + index, () -> asked.size() > index);
+    return asked.get(index);
+  }
+
+  /** How many changes were asked for. */
+  public int count() {
+    return asked.size();
+  }
+
+  /** Delivers these routes, all as changed. */
+  public void deliver(long revision, boolean stale, StoredRoute... routes) {
+    Map<String, StoredRoute> map = new HashMap<>();
+    for (StoredRoute stored : routes) {
+      map.put(stored.route().id(), stored);
+    }
+    Set<String> changed = new HashSet<>(map.keySet());
+    listener().onSnapshot(new RouteSnapshot(revision, Map.copyOf(map), changed, Map.of(), stale));
+  }
+
+  /** Says how it is. */
+  public void tell(State state, String detail) {
+    listener().onState(state, detail);
+  }
+
+  private StoreListener listener() {
+    return Objects.requireNonNull(listener, "the store was not started");
+  }
+
+  public boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public String describe() {
+    return "scripted store";
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}
