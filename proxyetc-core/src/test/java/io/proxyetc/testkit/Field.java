@@ -12,7 +12,7 @@ import java.util.List;
 public record Field(String name, String value) {
 
   /** The values of all fields of a name, in order. */
-  static List<String> values(List<Field> fields, String name) {
+  public static List<String> values(List<Field> fields, String name) {
     List<String> values = new ArrayList<>();
     for (Field field : fields) {
       if (field.name().equalsIgnoreCase(name)) {

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a program to its end, bounded in time. */
-final class Processes {
+public final class Processes {
   private Processes() {}
 
   /**
@@ -18,9 +18,9 @@ final class Processes {
    * @param out its standard output, as Latin-1
    * @param err its standard error, as Latin-1
    */
-  record Result(int code, String out, String err) {
+  public record Result(int code, String out, String err) {
     /** Fails where the program did. */
-    Result requireSuccess() {
+    public Result requireSuccess() {
       if (code != 0) {
         throw new AssertionError("exit code " + code + ": " + err + out);
       }
@@ -28,7 +28,7 @@ final class Processes {
     }
   }
 
-  static Result run(List<String> command, String input) {
+  public static Result run(List<String> command, String input) {
     try {
       Process process = new ProcessBuilder(command).start();
       CompletableFuture<String> out =

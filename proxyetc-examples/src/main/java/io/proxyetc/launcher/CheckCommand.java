@@ -2,6 +2,7 @@ package io.proxyetc.launcher;
 
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyException;
+import io.proxyetc.Route;
 import io.proxyetc.RouteFile;
 import io.proxyetc.RouteJson;
 import java.io.IOException;
@@ -35,27 +36,27 @@ final class CheckCommand implements Callable<Integer> {
     if (config.isEmpty()) {
       return Main.USAGE;
     }
-    Optional<Integer> stored = storedRoutes(config.get());
-    if (stored.isEmpty() || !trial(config.get())) {
+    Optional<List<Route>> stored = storedRoutes(config.get());
+    if (stored.isEmpty() || !trial(config.get(), stored.get())) {
       return Main.USAGE;
     }
     config.get().warnings().forEach(warning -> System.out.println("warning: " + warning));
-    System.out.println("ok: " + summary(config.get(), stored.get()));
+    System.out.println("ok: " + summary(config.get(), stored.get().size()));
     return Main.OK;
   }
 
   /**
    * How many routes the store holds; empty, with its faults on standard error, where it is broken.
    */
-  private static Optional<Integer> storedRoutes(Config config) {
+  private static Optional<List<Route>> storedRoutes(Config config) {
     Optional<Path> store = config.store().file();
     if (store.isEmpty() || !Files.exists(store.get())) {
-      return Optional.of(0);
+      return Optional.of(List.of());
     }
     try {
       String text = Files.readString(store.get());
       if (text.isBlank()) {
-        return Optional.of(0);
+        return Optional.of(List.of());
       }
       RouteFile routes = RouteJson.parseFile(text);
       for (RouteFile.Fault fault : routes.faults()) {
@@ -70,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
                 + ": "
                 + fault.message());
       }
-      return routes.faults().isEmpty() ? Optional.of(routes.routes().size()) : Optional.empty();
+      return routes.faults().isEmpty() ? Optional.of(routes.routes()) : Optional.empty();
     } catch (IOException | InvalidRouteException e) {
       System.err.println(store.get() + ": " + e.getMessage());
       return Optional.empty();
@@ -81,9 +82,9 @@ final class CheckCommand implements Callable<Integer> {
    * Starts the proxy for a moment on free ports of the loopback address, with its routes in memory:
    * whether certificates can be used and routes be told apart, only the real thing knows.
    */
-  private boolean trial(Config config) {
+  private boolean trial(Config config, List<Route> stored) {
     try {
-      Startup.start(config.forTrial()).close();
+      Startup.start(config.forTrial(stored)).close();
       return true;
     } catch (ProxyException e) {
       System.err.println(file + ": " + e.getMessage());

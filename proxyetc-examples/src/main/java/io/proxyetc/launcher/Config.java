@@ -32,13 +32,17 @@ record Config(
     Optional<AccessLog> accessLog,
     List<String> warnings) {
 
-  /** The same on free ports of the loopback address, leaving no trace on disk. */
-  Config forTrial() {
+  /**
+   * The same on free ports of the loopback address, leaving no trace on disk.
+   *
+   * @param stored what the store holds; where it is empty the trial takes the first routes
+   */
+  Config forTrial(List<Route> stored) {
     return new Config(
         http.map(Listener::forTrial),
         https.map(Listener::forTrial),
         new Store(Optional.empty()),
-        routes,
+        stored.isEmpty() ? routes : stored,
         trustedPeers,
         limits,
         level,

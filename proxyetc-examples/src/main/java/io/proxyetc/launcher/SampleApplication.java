@@ -67,6 +67,11 @@ final class SampleApplication implements AutoCloseable {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
+  /** How many requests it got. */
+  long answered() {
+    return answered.get();
+  }
+
   private void page(HttpExchange exchange) throws IOException {
     if (!exchange.getRequestURI().getPath().equals("/")) {
       answer(exchange, 404, "text/plain", "there is no such page here; try /\n");

@@ -1,0 +1,212 @@
+package io.proxyetc.launcher;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher as a process: what it prints, and how it ends. */
+class LauncherProcessTest {
+  @TempDir private Path dir;
+  private final SampleApplication application = SampleApplication.start("blue");
+  private final HttpClient client = HttpClient.newHttpClient();
+
+  @AfterEach
+  void close() {
+    application.close();
+  }
+
+  @Test
+  void runProxiesUntilSigtermAndThenExitsWith0() throws Exception {
+    try (Running proxy = run("{'http': {'hostname': '127.0.0.1', 'port': 0}, %s}")) {
+      String url = proxy.line("listening on ");
+      proxy.awaitPrinted("is ready after");
+      assertEquals("blue\n", get(url + "/version"));
+      assertTrue(proxy.err().contains("1 route in memory"), proxy.err());
+      proxy.terminate();
+      assertEquals(0, proxy.code());
+      assertTrue(proxy.err().endsWith("stopped\n"), proxy.err());
+      assertEquals("", proxy.out());
+    }
+  }
+
+  @Test
+  void sigtermLetsARequestInFlightFinish() throws Exception {
+    try (Running proxy = run("{'http': {'hostname': '127.0.0.1', 'port': 0}, %s}")) {
+      String url = proxy.line("listening on ");
+      proxy.awaitPrinted("is ready after");
+      CompletableFuture<HttpResponse<String>> slow =
+          client.sendAsync(request(url + "/slow"), HttpResponse.BodyHandlers.ofString());
+      proxy.await("the request arrives", () -> application.answered() > 0);
+      proxy.terminate();
+      assertEquals("blue, after 2 s\n", slow.get(20, TimeUnit.SECONDS).body());
+      assertEquals(0, proxy.code());
+    }
+  }
+
+  @Test
+  void routesAreTheFirstContentOfAnEmptyStoreOnly() throws Exception {
+    String config = "{'http': {'hostname': '127.0.0.1', 'port': 0}, 'dbPath': 'data/deep', %s}";
+    try (Running proxy = run(config)) {
+      String url = proxy.line("listening on ");
+      proxy.awaitPrinted("is ready after");
+      assertEquals("blue\n", get(url + "/version"));
+      proxy.terminate();
+      assertEquals(0, proxy.code());
+    }
+    Path store = dir.resolve("data/deep/routes.json");
+    assertTrue(Files.readString(store).contains(application.url()));
+    try (Running proxy = run(config.replace("%s", "'routes': []"))) {
+      String url = proxy.line("listening on ");
+      proxy.awaitPrinted("1 route from " + store);
+      proxy.awaitPrinted("is ready after");
+      assertEquals("blue\n", get(url + "/version"));
+    }
+  }
+
+  @Test
+  void theAccessLogGoesToStandardOutput() throws Exception {
+    String config =
+        "{'http': {'hostname': '127.0.0.1', 'port': 0}, 'log': {'access': {'format': 'json'}}, %s}";
+    try (Running proxy = run(config)) {
+      String url = proxy.line("listening on ");
+      proxy.awaitPrinted("is ready after");
+      assertEquals("blue\n", get(url + "/version?a=b"));
+      proxy.terminate();
+      assertEquals(0, proxy.code());
+      assertTrue(proxy.out().contains("/version?a=b"), proxy.out());
+      assertTrue(proxy.out().startsWith("{"), proxy.out());
+    }
+  }
+
+  @Test
+  void aPortInUseIsNamedWithTheRemedy() throws Exception {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+        Running proxy =
+            run("{'http': {'hostname': '127.0.0.1', 'port': " + taken.getLocalPort() + "}, %s}")) {
+      assertEquals(1, proxy.code());
+      String address = "127.0.0.1:" + taken.getLocalPort();
+      assertTrue(proxy.err().contains("proxyetc: cannot listen on " + address), proxy.err());
+      assertTrue(proxy.err().contains("choose another port"), proxy.err());
+    }
+  }
+
+  @Test
+  void aBadConfigurationShowsEveryFaultWithItsPlace() throws Exception {
+    String config = "{'http': {'port': 99999},\n 'htps': {}}";
+    for (String command : List.of("run", "check")) {
+      try (Running launcher = launch(command, config)) {
+        assertEquals(2, launcher.code());
+        assertEquals("", launcher.out());
+        List<String> lines = launcher.err().lines().toList();
+        assertEquals(2, lines.size(), launcher.err());
+        assertTrue(lines.get(0).startsWith("c.json:1:19: http.port: 99999 is "), lines.get(0));
+        assertTrue(lines.get(1).startsWith("c.json:2:2: htps: unknown field; did you mean 'https'?"));
+      }
+    }
+  }
+
+  @Test
+  void checkSaysOkAndStartsNothing() throws Exception {
+    String config = "{'http': {'port': 80}, 'dbPath': 'data', 'workers': 3, %s}";
+    try (Running check = launch("check", config)) {
+      assertEquals(0, check.code(), check.err());
+      assertEquals(
+          List.of(
+              "warning: workers: this version runs as one process, with an IO thread for each core",
+              "ok: http on localhost:80, 1 route to begin with, to be kept in "
+                  + dir.resolve("data/routes.json")),
+          check.out().lines().toList());
+      assertFalse(Files.exists(dir.resolve("data")));
+    }
+  }
+
+  @Test
+  void checkFindsACertificateThatCannotBeUsed() throws Exception {
+    Files.writeString(dir.resolve("a.pem"), "nothing");
+    Files.writeString(dir.resolve("a.key"), "nothing");
+    String config = "{'https': {'port': 443, 'certPath': 'a.pem', 'keyPath': 'a.key'}, %s}";
+    try (Running check = launch("check", config)) {
+      assertEquals(2, check.code());
+      assertTrue(check.err().contains(dir.resolve("a.").toString()), check.err());
+    }
+  }
+
+  @Test
+  void checkFindsRoutesThatCannotBeToldApart() throws Exception {
+    String config =
+        "{'http': {'port': 80}, 'store': {'type': 'memory'},"
+            + " 'routes': [{'id': 'a', 'to': ['http://x']}, {'id': 'b', 'to': ['http://x']}]}";
+    try (Running check = launch("check", config)) {
+      assertEquals(2, check.code(), check.out());
+      assertTrue(check.err().startsWith("c.json: "), check.err());
+      assertTrue(check.err().contains("cannot be told apart from route a"), check.err());
+    }
+  }
+
+  @Test
+  void checkReadsWhatAFileStoreHolds() throws Exception {
+    Files.writeString(dir.resolve("routes.json"), "{\"routes\": [\n {\"id\": \"a\", \"too\": []}]}");
+    String config = "{'http': {'port': 80}, 'store': {'type': 'file', 'path': 'routes.json'}}";
+    try (Running check = launch("check", config)) {
+      assertEquals(2, check.code(), check.out());
+      String place = dir.resolve("routes.json") + ":2:";
+      assertTrue(check.err().startsWith(place), check.err());
+    }
+  }
+
+  @Test
+  void aWrongCommandLineIsExplained() {
+    try (Running launcher = Running.launcher(dir, "run")) {
+      assertEquals(2, launcher.code());
+      assertTrue(launcher.err().startsWith("Missing required option: '--config=FILE'"), launcher.err());
+    }
+    try (Running launcher = Running.launcher(dir, "run", "--config", "none.json")) {
+      assertEquals(2, launcher.code());
+      assertTrue(launcher.err().startsWith("none.json: there is no such file"), launcher.err());
+    }
+    try (Running launcher = Running.launcher(dir, "--version")) {
+      assertEquals(0, launcher.code());
+      assertTrue(launcher.out().startsWith("proxyetc "), launcher.out());
+    }
+    try (Running launcher = Running.launcher(dir)) {
+      assertEquals(2, launcher.code());
+      assertTrue(launcher.err().contains("Usage: proxyetc"), launcher.err());
+    }
+  }
+
+  /** With single quotes for double ones, and a route to the application for {@code %s}. */
+  private Running run(String config) throws IOException {
+    return launch("run", config);
+  }
+
+  private Running launch(String command, String config) throws IOException {
+    String routes = "'routes': [{'id': 'all', 'to': ['" + application.url() + "']}]";
+    String text = config.replace("%s", routes).replace('\'', '"');
+    Files.writeString(dir.resolve("c.json"), text);
+    return Running.launcher(dir, command, "--config", "c.json");
+  }
+
+  private String get(String url) throws Exception {
+    return client.send(request(url), HttpResponse.BodyHandlers.ofString()).body();
+  }
+
+  private static HttpRequest request(String url) {
+    return HttpRequest.newBuilder(URI.create(url)).build();
+  }
+}
