@@ -195,8 +195,7 @@ final class Http2EndTest {
 
   @Test
   void closingTheProxyClosesIdleConnectionsSoon() {
-    try (Http2Rig rig =
-            Http2Rig.start(Script.echoLine(), DRAINING);
+    try (Http2Rig rig = Http2Rig.start(Script.echoLine(), DRAINING);
         RawHttp2 client = rig.client()) {
       client.get(1, "/").answer(1).complete();
       CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> rig.proxy().close());

@@ -39,8 +39,7 @@ final class Http2FloodTest {
   void rapidReset() {
     try (Http2Rig rig = Http2Rig.start(Script.silent());
         RawHttp2 client = rig.client()) {
-      int code =
-          flood(client, 1000, i -> client.get(2 * i + 1, "/").reset(2 * i + 1, 8));
+      int code = flood(client, 1000, i -> client.get(2 * i + 1, "/").reset(2 * i + 1, 8));
       assertEquals(ENHANCE_YOUR_CALM, code);
       assertOthersAreServed(rig);
     }

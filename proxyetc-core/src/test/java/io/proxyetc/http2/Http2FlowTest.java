@@ -236,8 +236,7 @@ final class Http2FlowTest {
         }
       }
       Frame end =
-          client.await(
-              "the error", f -> f.is(Frame.RST_STREAM, 1) || f.type() == Frame.GOAWAY);
+          client.await("the error", f -> f.is(Frame.RST_STREAM, 1) || f.type() == Frame.GOAWAY);
       assertEquals(3, end.int32(end.type() == Frame.GOAWAY ? 4 : 0));
     }
   }

@@ -3,6 +3,8 @@ package io.proxyetc.http2;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import io.proxyetc.Route;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Curl;
 import io.proxyetc.testkit.JdkTarget;
@@ -10,8 +12,6 @@ import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.Peers;
 import io.proxyetc.testkit.Processes;
 import io.proxyetc.testkit.Script;
-import io.proxyetc.Route;
-import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -61,7 +61,8 @@ final class Http2PeersTest {
           new Pattern(SIZE).transferTo(out);
         }
       } else {
-        byte[] answer = digest(exchange.getRequestBody()).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] answer =
+            digest(exchange.getRequestBody()).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         exchange.sendResponseHeaders(200, answer.length);
         exchange.getResponseBody().write(answer);
       }
@@ -159,8 +160,7 @@ final class Http2PeersTest {
     try (Http2Rig rig = Http2Rig.start()) {
       String h2load = Peers.require("h2load").toString();
       Processes.Result result =
-          Processes.run(
-              List.of(h2load, "-n", "4000", "-c", "8", "-m", "50", rig.url("/")), "");
+          Processes.run(List.of(h2load, "-n", "4000", "-c", "8", "-m", "50", rig.url("/")), "");
       assertTrue(result.out().contains("4000 succeeded, 0 failed, 0 errored"), result.out());
       Await.until("no client is left", () -> rig.proxy().stats().openConnections() == 0);
       assertEquals(0, rig.proxy().stats().bufferedBytes());

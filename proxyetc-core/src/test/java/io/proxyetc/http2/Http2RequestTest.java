@@ -21,7 +21,8 @@ final class Http2RequestTest {
   void becomesHttp1AtTheTarget() {
     try (Http2Rig rig = Http2Rig.start();
         RawHttp2 client = rig.client()) {
-      client.headers(1, true, request("GET", "/a/./b/../c%41?q=1", "accept", "text/plain", "x-a", ""));
+      client.headers(
+          1, true, request("GET", "/a/./b/../c%41?q=1", "accept", "text/plain", "x-a", ""));
       Answer answer = client.answer(1).complete();
       assertEquals(200, answer.status());
       assertEquals("GET /a/cA?q=1", answer.body());
@@ -41,7 +42,9 @@ final class Http2RequestTest {
     try (Http2Rig rig = Http2Rig.start();
         RawHttp2 client = rig.client()) {
       client.headers(
-          1, true, request("GET", "/", "cookie", "a=1", "x-b", "2", "cookie", "c=3", "cookie", "d"));
+          1,
+          true,
+          request("GET", "/", "cookie", "a=1", "x-b", "2", "cookie", "c=3", "cookie", "d"));
       client.answer(1).complete();
       assertEquals("a=1; c=3; d", rig.target().awaitRequest().field("Cookie"));
     }
@@ -126,8 +129,7 @@ final class Http2RequestTest {
         if (i % 8 == 0) {
           int n = Math.min(8, block.length - i);
           flags = i + n == block.length ? Frame.END_HEADERS : 0;
-          client.frame(
-              Frame.CONTINUATION, flags, 1, java.util.Arrays.copyOfRange(block, i, i + n));
+          client.frame(Frame.CONTINUATION, flags, 1, java.util.Arrays.copyOfRange(block, i, i + n));
         }
       }
       assertEquals("GET /parts", client.answer(1).complete().body());

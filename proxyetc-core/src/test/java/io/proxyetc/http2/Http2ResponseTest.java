@@ -74,8 +74,7 @@ final class Http2ResponseTest {
 
   @Test
   void interimAnswersComeFirst() {
-    String response =
-        "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + Script.okay("final");
+    String response = "HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n" + Script.okay("final");
     try (Http2Rig rig = Http2Rig.start(Script.raw(response));
         RawHttp2 client = rig.client()) {
       Answer answer = client.get(1, "/").answer(1).complete();

@@ -41,8 +41,7 @@ final class Http2Rig implements AutoCloseable {
     return start(RecordingTarget.start(script), limits, route -> route);
   }
 
-  static Http2Rig start(
-      RecordingTarget target, Limits limits, UnaryOperator<Route.Builder> route) {
+  static Http2Rig start(RecordingTarget target, Limits limits, UnaryOperator<Route.Builder> route) {
     ProxyServer proxy =
         ProxyServer.builder()
             .https("127.0.0.1", 0, Tls.pem(Held.LEAF.certificate(), Held.LEAF.key()))

@@ -98,8 +98,7 @@ final class FrameReaderTest {
   @Test
   void anotherPrefaceIsRefused() {
     byte[] bytes = "PRI * HTTP/2.1".getBytes(StandardCharsets.US_ASCII);
-    Http2Exception e =
-        assertThrows(Http2Exception.class, () -> read(bytes, 100, new Random(1)));
+    Http2Exception e = assertThrows(Http2Exception.class, () -> read(bytes, 100, new Random(1)));
     assertEquals(ErrorCode.PROTOCOL_ERROR, e.code());
   }
 }

@@ -1,0 +1,40 @@
+package io.proxyetc;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.proxyetc.testkit.RawClient;
+import io.proxyetc.testkit.RecordingTarget;
+import io.proxyetc.testkit.Script;
+import org.junit.jupiter.api.Test;
+
+/** What a program's own registry shows of a proxy. */
+final class ProxyMetricsTest {
+  @Test
+  void countsAppearInARegistry() {
+    try (RecordingTarget target = RecordingTarget.start(Script.echoLine());
+        ProxyServer proxy = ProxyServer.builder().http("localhost", 0).start()) {
+      proxy.routes().put(Route.builder("app").to(target.url()).build());
+      try (RawClient client = RawClient.connect(proxy.port())) {
+        assertEquals(200, client.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n").read().status());
+        assertEquals(200, client.send("GET /b HTTP/1.1\r\nHost: x\r\n\r\n").read().status());
+      }
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      new ProxyMetrics(proxy).bindTo(registry);
+      assertEquals(2, registry.get("proxyetc.requests").functionCounter().count());
+      assertEquals(
+          2, registry.get("proxyetc.responses").tag("status", "2xx").functionCounter().count());
+      assertEquals(1, registry.get("proxyetc.routes").gauge().value());
+      assertEquals(1, registry.get("proxyetc.groups").gauge().value());
+      assertEquals(
+          2,
+          registry
+              .get("proxyetc.group.requests")
+              .tags("route", "app", "group", "default")
+              .gauge()
+              .value());
+      assertTrue(registry.get("proxyetc.group.latency.p99").gauge().value() > 0);
+    }
+  }
+}
