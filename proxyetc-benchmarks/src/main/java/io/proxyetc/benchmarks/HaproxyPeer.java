@@ -40,6 +40,7 @@ final class HaproxyPeer implements Peer {
     Process process =
         site.processes().start(name(), List.of("haproxy", "-db", "-f", file.toString()), Map.of());
     Ports.awaitOpen(name(), process, http, Duration.ofSeconds(10), site.processes());
+    Ports.awaitOpen(name(), process, https, Duration.ofSeconds(10), site.processes());
     return Proxy.started(name(), process, http, https, false);
   }
 

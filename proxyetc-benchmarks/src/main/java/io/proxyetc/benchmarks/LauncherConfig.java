@@ -41,7 +41,7 @@ final class LauncherConfig {
         {
           "http": {"hostname": "%1$s", "port": %2$d},
           "https": {"hostname": "%1$s", "port": %3$d, "keyPath": "%4$s", "certPath": "%5$s"},
-          "store": {"type": "memory"},
+          "store": {"type": "memory"},%7$s
           "routes": [%6$s]
         }
         """
@@ -51,12 +51,20 @@ final class LauncherConfig {
                 https,
                 site.certificate().key(),
                 site.certificate().cert(),
-                routes);
+                routes,
+                accessLog(site, name));
     try {
       return Files.writeString(site.directory().resolve(name + ".json"), text);
     } catch (IOException e) {
       throw new BenchmarkException(name + ".json: " + e.getMessage(), e);
     }
+  }
+
+  private static String accessLog(Site site, String name) {
+    return site.accessLog()
+        ? " \"log\": {\"access\": {\"file\": \"%s/%s-access.log\"}},"
+            .formatted(site.directory(), name)
+        : "";
   }
 
   private static String url(int targetPort) {

@@ -44,6 +44,7 @@ final class NginxPeer implements Peer {
     Process process =
         site.processes().start(name(), NginxProcess.command(directory, "nginx.conf"), Map.of());
     Ports.awaitOpen(name(), process, http, Duration.ofSeconds(10), site.processes());
+    Ports.awaitOpen(name(), process, https, Duration.ofSeconds(10), site.processes());
     return Proxy.started(name(), process, http, https, false);
   }
 

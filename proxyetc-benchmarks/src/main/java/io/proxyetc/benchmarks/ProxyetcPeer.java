@@ -49,6 +49,7 @@ final class ProxyetcPeer implements Peer {
                 List.of(launcher.toString(), "run", "--config", config.toString()),
                 variables);
     Ports.awaitOpen(file, process, http, START_BOUND, site.processes());
+    Ports.awaitOpen(file, process, https, START_BOUND, site.processes());
     return Proxy.started(name, process, http, https, true);
   }
 }

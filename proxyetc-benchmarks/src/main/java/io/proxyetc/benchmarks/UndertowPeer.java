@@ -42,6 +42,7 @@ final class UndertowPeer implements Peer {
             site.accessLog() ? site.directory().toString() : "-"));
     Process process = site.processes().start(name(), command, ENVIRONMENT);
     Ports.awaitOpen(name(), process, http, Duration.ofSeconds(30), site.processes());
+    Ports.awaitOpen(name(), process, https, Duration.ofSeconds(30), site.processes());
     return Proxy.started(name(), process, http, https, true);
   }
 }

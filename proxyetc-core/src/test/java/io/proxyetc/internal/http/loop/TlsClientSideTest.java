@@ -12,12 +12,14 @@ import io.proxyetc.TargetTls;
 import io.proxyetc.Tls;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.internal.tls.ServerTls;
+import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.TestCertificates;
 import io.proxyetc.testkit.TestCertificates.Kind;
 import io.proxyetc.testkit.TestCertificates.Leaf;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.Reference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -205,9 +207,11 @@ class TlsClientSideTest {
 
   @Test
   void sessionsAreResumed() {
+    TargetEngines held = client.engines(trusting(Optional.empty())); // as a target's state does
     long first = get(trusting(Optional.empty()), "shop.test", 1).sessionMade();
     Await.until("another millisecond", () -> System.currentTimeMillis() > first + 2);
     assertEquals(first, get(trusting(Optional.empty()), "shop.test", 1).sessionMade());
+    Reference.reachabilityFence(held);
   }
 
   @Test
