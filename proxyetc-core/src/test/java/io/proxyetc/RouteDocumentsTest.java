@@ -160,8 +160,8 @@ class RouteDocumentsTest {
   private void walk(String path, JsonObject node, Map<String, JsonObject> fields) {
     if (node.has("$ref")) {
       JsonElement target = schema;
-      for (String step : node.get("$ref").getAsString().substring("#/".length()).split("/")) {
-        target = target.getAsJsonObject().get(step);
+      for (Path step : Path.of(node.get("$ref").getAsString().substring("#/".length()))) {
+        target = target.getAsJsonObject().get(step.toString());
       }
       walk(path, target.getAsJsonObject(), fields);
     }

@@ -56,10 +56,11 @@ public final class TargetConnection {
   /** Sends bytes that no request asked for. */
   public void sendUnasked(String latin1) {
     try {
+      // One call: the proxy may close at once, and then the socket is gone.
       socket.getOutputStream().write(Wire.bytes(latin1));
-      socket.getOutputStream().flush();
     } catch (IOException e) {
-      throw new UncheckedIOException("cannot send", e);
+      throw new UncheckedIOException(
+          "cannot send on connection " + index + " of '" + Wire.show(in.raw()) + "'", e);
     }
   }
 

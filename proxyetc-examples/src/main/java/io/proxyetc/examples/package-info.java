@@ -1,4 +1,4 @@
-/** Small programs that embed the proxy, each showing one thing. */
+/** How a program embeds the proxy: each class is a program of its own, and a test runs it. */
 @NullMarked
 package io.proxyetc.examples;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.CsvFileSource;
 
 class ConfigReaderTest {
   private static final Map<String, String> ENVIRONMENT =
@@ -223,46 +223,7 @@ class ConfigReaderTest {
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          'http': {'port': 1, 'hostnam': 'x'} | 1:22: http.hostnam: unknown field; did you mean 'hostname'? known here: hostname, port
-          'http': {'port': 1, 'host': 'x'}    | 1:22: http.host: unknown field; did you mean 'hostname'? known here: hostname, port
-          'http': {'port': 1, 'x y': 'x'}     | 1:22: http.x y: unknown field; known here: hostname, port
-          'http': {'port': 1, 'port': 2}      | 1:22: http.port: this field stands here twice; remove one of them
-          'http': {'port': '80'}              | 1:19: http.port: the text '80' stands here, but a whole number is expected
-          'http': {'port': 65536}             | 1:19: http.port: 65536 is no whole number between 0 and 65535
-          'http': {'port': 1.5}               | 1:19: http.port: 1.5 is no whole number between 0 and 65535
-          'http': {'port': null}              | 1:19: http.port: null stands here, but a whole number is expected; leave the field out instead
-          'http': {'port': '${SECRET}'}       | 1:19: http.port: the text of ${SECRET} stands here, but a whole number is expected
-          'http': {'port': '${NONE}'}         | 1:19: http.port: the variable NONE is not set in the environment: set it, or give a default: ${NONE:-…}
-          'http': {'port': '${a b}'}          | 1:19: http.port: '${a b}' is no variable: write ${NAME} or ${NAME:-default}, or $${ for a plain ${
-          'http': {'port': '${PORT'}          | 1:19: http.port: '${' is not closed: write ${NAME}, or $${ for a plain ${
-          'http': 8080                        | 1:10: http: the number 8080 stands here, but an object {…} is expected
-          'http': {'port':1}, 'trustedPeers': ['10.0.0.0/33']  | 1:39: trustedPeers[0]: '10.0.0.0/33' is no address or network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8
-          'http': {'port':1}, 'trustedPeers': ['cafe']         | 1:39: trustedPeers[0]: 'cafe' is no address or network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8
-          'http': {'port':1}, 'maxSockets': 1, 'limits': {'maxSockets': 2} | 1:36: maxSockets: is the same as limits.maxSockets, which is there too; remove one of them
-          'http': {'port':1}, 'tcpTimeout': 0.01               | 1:36: tcpTimeout: PT0.01S is not between 100 ms and 1 day
-          'http': {'port':1}, 'tcpTimeout': -1                 | 1:36: tcpTimeout: -1 is not between 0 and 86400 seconds
-          'http': {'port':1}, 'httpKeepAlive': 'yes'           | 1:39: httpKeepAlive: the text 'yes' stands here, but true or false is expected
-          'http': {'port':1}, 'store': {'type': 'etcd'}        | 1:40: store.type: the store 'etcd' comes with a later version; use "file"
-          'http': {'port':1}, 'store': {'type': 'mapdb'}       | 1:40: store.type: the store 'mapdb' comes with a later version; use "file"
-          'http': {'port':1}, 'store': {'type': 'redis'}       | 1:40: store.type: 'redis' is no store; use "file" or "memory"
-          'http': {'port':1}, 'store': {'type': 'file'}        | 1:31: store.path: is missing: write the file for the routes, or give dbPath
-          'http': {'port':1}, 'store': {'type':'memory', 'path':'x'} | 1:56: store.path: a memory store has no file; remove path, or write "type": "file"
-          'http': {'port':1}, 'dbPath': 'a.pem'                | 1:32: dbPath: DIR/a.pem is a file, but a directory is expected
-          'http': {'port':1}, 'dbPath': ''                     | 1:32: dbPath: this text is empty; leave the field out, or fill it
-          'http': {'port':1}, 'credentials': {'username': 'a', 'password': 'b'} | 1:37: credentials: this version has no admin, so there is nothing that these would protect; remove them
-          'http': {'port':1}, 'log': {'level': 'loud'}         | 1:39: log.level: 'loud' is none of error, warn, info, debug, trace
-          'http': {'port':1}, 'log': {'access': {'file': 'no/access.log'}} | 1:49: log.access.file: there is no directory DIR/no: make it
-          'https': {'port':1, 'certPath': 'x.pem', 'keyPath': 'a.key'} | 1:34: https.certPath: there is no file DIR/x.pem: correct the path (a relative one starts from DIR)
-          'https': {'port':1, 'certPath': 'a.pem'}             | 1:11: https.keyPath: is missing: write the PEM file of the private key
-          'https': {'port':1, 'certificates': []}              | 1:38: https.certificates: holds no certificate: add {"certPath": …, "keyPath": …}
-          'http': {'port':1}, 'routes': [{'id': 'a', 'to': ['ftp://x']}] | 1:52: routes[0].to[0]: 'ftp://x' is no http or https address: write http://host:port or https://host:port
-          'http': {'port':1}, 'routes': [{'to': ['http://x']}] | 1:33: routes[0].id: is missing; write a name such as "shop"
-          'http': {'port':1}, 'routes': [{'id':'a','to':[]}, {'id':'a','to':[]}] | 1:59: routes[1].id: routes[0] has the id 'a' too; rename one of them
-          """)
+  @CsvFileSource(resources = "faults.txt", delimiter = '|', quoteCharacter = '`')
   void aFaultNamesTheThingTheFaultAndTheRemedy(String fields, String fault) {
     List<String> faults = faults("{" + fields + "}");
     assertEquals(List.of(fault.replace("DIR", dir.toString())), faults);

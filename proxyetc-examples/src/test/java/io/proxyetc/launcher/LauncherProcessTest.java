@@ -116,7 +116,8 @@ class LauncherProcessTest {
         List<String> lines = launcher.err().lines().toList();
         assertEquals(2, lines.size(), launcher.err());
         assertTrue(lines.get(0).startsWith("c.json:1:19: http.port: 99999 is "), lines.get(0));
-        assertTrue(lines.get(1).startsWith("c.json:2:2: htps: unknown field; did you mean 'https'?"));
+        assertTrue(
+            lines.get(1).startsWith("c.json:2:2: htps: unknown field; did you mean 'https'?"));
       }
     }
   }
@@ -161,7 +162,8 @@ class LauncherProcessTest {
 
   @Test
   void checkReadsWhatAFileStoreHolds() throws Exception {
-    Files.writeString(dir.resolve("routes.json"), "{\"routes\": [\n {\"id\": \"a\", \"too\": []}]}");
+    Files.writeString(
+        dir.resolve("routes.json"), "{\"routes\": [\n {\"id\": \"a\", \"too\": []}]}");
     String config = "{'http': {'port': 80}, 'store': {'type': 'file', 'path': 'routes.json'}}";
     try (Running check = launch("check", config)) {
       assertEquals(2, check.code(), check.out());
@@ -174,7 +176,8 @@ class LauncherProcessTest {
   void aWrongCommandLineIsExplained() {
     try (Running launcher = Running.launcher(dir, "run")) {
       assertEquals(2, launcher.code());
-      assertTrue(launcher.err().startsWith("Missing required option: '--config=FILE'"), launcher.err());
+      assertTrue(
+          launcher.err().startsWith("Missing required option: '--config=FILE'"), launcher.err());
     }
     try (Running launcher = Running.launcher(dir, "run", "--config", "none.json")) {
       assertEquals(2, launcher.code());

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** As many routes as wanted, a host and a target each, as a memory store and the tables hold them. */
+/**
+ * As many routes as wanted, a host and a target each, as a memory store and the tables hold them.
+ */
 final class ManyRoutes {
   /** What a match leads to: as small a plan as can serve a request. */
   record Plan(StoredRoute route, TargetState target) {}
@@ -49,7 +51,10 @@ final class ManyRoutes {
 
   static Route route(int number, int version) {
     String url = "http://10." + number / 65_536 + "." + number / 256 % 256 + "." + number % 256;
-    return Route.builder("route-" + number).host(HostKey.host(number)).to(url + ":" + (8_080 + version % 100)).build();
+    return Route.builder("route-" + number)
+        .host(HostKey.host(number))
+        .to(url + ":" + (8_080 + version % 100))
+        .build();
   }
 
   private final class PlanOneTarget implements Planner<Plan> {

@@ -42,7 +42,7 @@ final class RevisionWaiters {
 
   synchronized void forget(long revision, CompletableFuture<Long> done) {
     List<CompletableFuture<Long>> same = waiting.get(revision);
-    if (same != null && same.remove(done) && same.isEmpty()) {
+    if (same != null && same.removeIf(waiter -> waiter == done) && same.isEmpty()) {
       waiting.remove(revision);
     }
   }

@@ -39,8 +39,8 @@ final class Submission {
           }
           stored = revision;
           CompletableFuture<Long> live = waiters.until(revision);
-          live.whenComplete((r, f) -> settle(revision, f));
-          done.whenComplete((r, f) -> waiters.forget(revision, live));
+          var unused = live.whenComplete((r, f) -> settle(revision, f));
+          unused = done.whenComplete((r, f) -> waiters.forget(revision, live));
         });
     done.orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
   }
@@ -65,7 +65,9 @@ final class Submission {
     if (cause instanceof TimeoutException) {
       throw new ProxyException(late());
     }
-    throw new ProxyException(what + ": " + store + " failed: " + cause, cause);
+    throw new ProxyException(
+        what + ": " + store + " failed: " + cause,
+        cause == null ? new IllegalStateException("no reason was given") : cause);
   }
 
   private String late() {

@@ -35,6 +35,7 @@ final class DiskFile {
   record Stamp(long size, FileTime modified, @Nullable Object key) {}
 
   /** What was read, and the stamp that it had before. */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   record Content(byte[] bytes, Stamp stamp) {}
 
   Path path() {

@@ -8,6 +8,7 @@ import io.proxyetc.RouteJson;
 import io.proxyetc.internal.map.PersistentMap;
 import io.proxyetc.spi.StoredRoute;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,31 +88,23 @@ final class FileOpening {
     return new Opened(ledger, order, Map.of(), saved.isPresent());
   }
 
-  private Opened present(DiskFile.Content content, String fileKey) throws IOException {
-    Optional<RouteFile> read;
-    String message = "";
+  private Opened present(DiskFile.Content content, String fileKey) {
     try {
-      read = Optional.of(FileWatch.parse(content.bytes()));
+      RouteFile read = FileWatch.parse(content.bytes());
+      watch.knows(content.bytes(), Optional.of(content.stamp()));
+      return readable(read);
     } catch (InvalidRouteException e) {
-      read = Optional.empty();
-      message = e.getMessage();
+      return unreadable(content, e.getMessage(), fileKey);
     }
-    if (read.isPresent()) {
-      watch.knows(content.bytes(), Optional.of(content.stamp()));
-      return readable(read.get());
-    }
-    Optional<Ledger> saved = copy.load();
-    if (saved.isEmpty()
-        && new String(content.bytes(), java.nio.charset.StandardCharsets.ISO_8859_1).isBlank()) {
-      watch.knows(content.bytes(), Optional.of(content.stamp()));
-      return new Opened(Ledger.EMPTY, List.of(), Map.of(), false);
-    }
-    return unreadable(content, message, saved, fileKey);
   }
 
-  private Opened unreadable(
-      DiskFile.Content content, String message, Optional<Ledger> saved, String fileKey) {
+  private Opened unreadable(DiskFile.Content content, String message, String fileKey) {
+    Optional<Ledger> saved = copy.load();
     if (saved.isEmpty()) {
+      if (isBlank(content.bytes())) { // made by touch, or by a container's start
+        watch.knows(content.bytes(), Optional.of(content.stamp()));
+        return new Opened(Ledger.EMPTY, List.of(), Map.of(), false);
+      }
       throw new ProxyException(
           "file store "
               + file.path()
@@ -130,6 +123,10 @@ final class FileOpening {
         aside);
     watch.startsBroken(content, message);
     return new Opened(ledger, sorted(ledger), Map.of(fileKey, message), true);
+  }
+
+  private static boolean isBlank(byte[] text) {
+    return new String(text, StandardCharsets.ISO_8859_1).isBlank();
   }
 
   private String aside(byte[] text) {
@@ -151,7 +148,10 @@ final class FileOpening {
     HandEdit edit = HandEdit.of(before, Map.of(), read);
     edit.invalid().forEach((id, fault) -> LOG.warn("file store {}: {}", file.path(), fault));
     return new Opened(
-        edit.after(), edit.order(), new TreeMap<>(edit.invalid()), edit.after() == before);
+        edit.after(),
+        edit.order(),
+        new TreeMap<>(edit.invalid()),
+        edit.after().revision() == before.revision());
   }
 
   static List<String> sorted(Ledger ledger) {

@@ -191,7 +191,7 @@ public final class FileRouteStore implements RouteStore {
       HandEdit edit = HandEdit.of(ledger, invalid, watch.edited());
       order = edit.order();
       invalid = edit.invalid();
-      if (edit.after() == ledger) {
+      if (edit.after().revision() == ledger.revision()) {
         return;
       }
       ledger = edit.after();
@@ -258,7 +258,7 @@ public final class FileRouteStore implements RouteStore {
         return false;
       }
       Batch batch = new Batch(ledger, changes);
-      if (batch.after() != ledger) {
+      if (batch.after().revision() != ledger.revision()) {
         keepWhatIsLost();
         Collection<String> newOrder = orderAfter(batch);
         byte[] text = FileOpening.text(batch.after(), newOrder);

@@ -67,6 +67,7 @@ final class FileWatch {
    * @param text what stands there; null where there is no file
    * @param settled whether it is taken for final
    */
+  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   record Problem(
       String hash, String message, byte @Nullable [] text, long since, boolean settled) {}
 

@@ -25,18 +25,19 @@ record Ledger(long revision, PersistentMap<String, StoredRoute> routes) {
   Ledger after(RouteChange change, Set<String> changed) {
     change.edits().forEach(this::checkExpected);
     PersistentMap<String, StoredRoute> after = routes;
+    boolean isChanged = false;
     for (RouteChange.Edit edit : change.edits()) {
-      PersistentMap<String, StoredRoute> before = after;
       if (edit instanceof RouteChange.Edit.Put put) {
         after = after.with(put.id(), new StoredRoute(put.route(), revision + 1));
-      } else {
+      } else if (after.containsKey(edit.id())) {
         after = after.without(edit.id());
+      } else {
+        continue;
       }
-      if (after != before) {
-        changed.add(edit.id());
-      }
+      isChanged = true;
+      changed.add(edit.id());
     }
-    return after == routes ? this : new Ledger(revision + 1, after);
+    return isChanged ? new Ledger(revision + 1, after) : this;
   }
 
   private void checkExpected(RouteChange.Edit edit) {

@@ -39,7 +39,7 @@ public final class MemoryRouteStore implements RouteStore {
 
   private void commit(List<PendingChange> changes, Delivery delivery) {
     Batch batch = new Batch(ledger, changes);
-    if (batch.after() != ledger) {
+    if (batch.after().revision() != ledger.revision()) {
       ledger = batch.after();
       delivery.snapshot(snapshot(batch.changed()));
     }

@@ -1,6 +1,7 @@
 package io.proxyetc.internal.table;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Two or more rules in the order in which they are asked. */
@@ -87,7 +88,7 @@ final class FewRules<R> extends Rules<R> {
     return ordered.length;
   }
 
-  void addTo(java.util.List<Rule<R>> list) {
+  void addTo(List<Rule<R>> list) {
     list.addAll(Arrays.asList(ordered));
   }
 }

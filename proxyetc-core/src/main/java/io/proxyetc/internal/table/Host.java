@@ -85,7 +85,7 @@ final class Host<R> {
   private static long word(byte[] bytes, int from, int to) {
     long word = 0;
     for (int i = to - 1; i >= from; i--) {
-      word = word << 8 | bytes[i] & 0xff;
+      word = word << 8 | (bytes[i] & 0xff);
     }
     return word;
   }

@@ -14,11 +14,13 @@ final class HostTable<R> {
   private static final int CHUNK_BITS = 9;
   private static final int CHUNK = 1 << CHUNK_BITS;
 
-  private final @Nullable Host<R>[][] chunks;
+  /** Free slots are null. */
+  private final Host<R>[][] chunks;
+
   private final int mask;
   private final int size;
 
-  private HostTable(@Nullable Host<R>[][] chunks, int size) {
+  private HostTable(Host<R>[][] chunks, int size) {
     this.chunks = chunks;
     this.mask = (chunks.length << CHUNK_BITS) - 1;
     this.size = size;
@@ -33,8 +35,8 @@ final class HostTable<R> {
     long first = Host.firstWord(bytes, from, to);
     long second = Host.secondWord(bytes, from, to);
     long third = Host.thirdWord(bytes, from, to);
-    for (int slot = spread(hash) & mask; ; slot = slot + 1 & mask) {
-      Host<R> host = chunks[slot >>> CHUNK_BITS][slot & CHUNK - 1];
+    for (int slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+      Host<R> host = at(slot);
       if (host == null || host.is(first, second, third, bytes, from, to)) {
         return host;
       }
@@ -71,13 +73,13 @@ final class HostTable<R> {
   private int slotOf(String name) {
     int slot = spread(name.hashCode()) & mask;
     for (Host<R> host = at(slot); host != null && !host.name().equals(name); host = at(slot)) {
-      slot = slot + 1 & mask;
+      slot = (slot + 1) & mask;
     }
     return slot;
   }
 
   private @Nullable Host<R> at(int slot) {
-    return chunks[slot >>> CHUNK_BITS][slot & CHUNK - 1];
+    return chunks[slot >>> CHUNK_BITS][slot & (CHUNK - 1)];
   }
 
   /** The chunks, with a copy of the one that a slot lies in. */
@@ -96,13 +98,13 @@ final class HostTable<R> {
     int free = slot;
     int next = slot;
     while (true) {
-      next = next + 1 & mask;
+      next = (next + 1) & mask;
       Host<R> host = at(next);
       if (host == null) {
         break;
       }
       int home = spread(host.name().hashCode()) & mask;
-      if ((next - home & mask) >= (next - free & mask)) {
+      if (((next - home) & mask) >= ((next - free) & mask)) {
         set(chunks, free, host);
         free = next;
         if (free >>> CHUNK_BITS != chunkCopied) {
@@ -126,8 +128,9 @@ final class HostTable<R> {
     return table;
   }
 
+  @SuppressWarnings("NullAway") // free slots are null: it cannot be told of arrays of arrays yet
   private static <R> void set(Host<R>[][] chunks, int slot, @Nullable Host<R> host) {
-    chunks[slot >>> CHUNK_BITS][slot & CHUNK - 1] = host;
+    chunks[slot >>> CHUNK_BITS][slot & (CHUNK - 1)] = host;
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type

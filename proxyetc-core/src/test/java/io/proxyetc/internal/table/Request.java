@@ -1,6 +1,7 @@
 package io.proxyetc.internal.table;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 
 /** A request as a look-up sees it, for tests: host and path lie somewhere inside other bytes. */
@@ -15,7 +16,7 @@ record Request(String host, String path, String method, Map<String, String> head
   }
 
   Request header(String name, String value) {
-    Map<String, String> more = new java.util.HashMap<>(headers);
+    Map<String, String> more = new HashMap<>(headers);
     more.put(name, value);
     return new Request(host, path, method, more, port);
   }

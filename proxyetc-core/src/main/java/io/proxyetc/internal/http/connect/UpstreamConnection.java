@@ -131,17 +131,30 @@ public final class UpstreamConnection
   @Override
   public void handleEvent(ConduitStreamSourceChannel readable) {
     User present = user;
+    inlet.readable();
     if (present == null) {
-      close(); // closed by the target, or it speaks unasked
+      onIdleReadable();
       return;
     }
-    inlet.readable();
     try {
       present.onResponseReadable();
     } catch (RuntimeException | Error e) {
       LOG.error("an exchange with {} failed inside the proxy", address, e);
       present.onTargetBroken(new IOException("failed inside the proxy", e));
     }
+  }
+
+  /** The target closed, or it speaks unasked; or the event was about what has been read since. */
+  private void onIdleReadable() {
+    try {
+      if (!closed && inlet.fill() == 0) {
+        inlet.free();
+        return;
+      }
+    } catch (IOException e) {
+      LOG.debug("{} failed while idle", address, e);
+    }
+    close();
   }
 
   /** The user takes no more for now. */

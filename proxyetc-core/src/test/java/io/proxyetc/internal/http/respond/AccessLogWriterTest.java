@@ -154,7 +154,7 @@ class AccessLogWriterTest {
     }
     List<String> lines = Files.readAllLines(file);
     assertEquals(4 * each, lines.size());
-    lines.forEach(line -> assertTrue(JsonParser.parseString(line).isJsonObject()));
+    lines.forEach(line -> assertTrue(JsonParser.parseString(line).isJsonObject(), line));
   }
 
   @Test
