@@ -61,7 +61,7 @@ public final class Assembly {
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
             route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
-    RouteStore store = store(config);
+    RouteStore store = parts.add(store(config));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks));
     if (!routes.start(FIRST_ROUTES)) {
       LOG.warn(

@@ -78,6 +78,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   private boolean requestDone; // the target has all of the request
   private boolean responding; // the final head of the target's response is here
   private boolean reusable; // the target keeps its connection
+  private boolean untilClose; // the response's body ends when the target closes
   private boolean over;
   private long bodyIn;
   private long bodyOut;
@@ -479,7 +480,8 @@ final class Exchange implements Downstream.Events, Connector.Client {
     } else {
       from.inlet().decoder().untilClose();
     }
-    reusable = ResponseRelay.keepsAlive(answer) && !from.inlet().decoder().endsByClose();
+    untilClose = from.inlet().decoder().endsByClose();
+    reusable = ResponseRelay.keepsAlive(answer) && !untilClose;
     responding = true;
     status = answer.status;
     if (group != null) {
@@ -504,6 +506,8 @@ final class Exchange implements Downstream.Events, Connector.Client {
     BodyProgress progress = from.inlet().pump(consumer);
     if (consumer.broken != null) {
       onGone(consumer.broken);
+    } else if (progress == BodyProgress.DONE && untilClose && !from.endedCleanly()) {
+      abort(); // TLS broke off: what came may not be all (RFC 9112, section 9.8)
     } else if (progress == BodyProgress.DONE) {
       end(from);
     } else {

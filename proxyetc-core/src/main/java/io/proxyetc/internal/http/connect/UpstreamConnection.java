@@ -3,6 +3,7 @@ package io.proxyetc.internal.http.connect;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
+import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.wire.HeadParser;
 import io.proxyetc.internal.http.wire.Inlet;
@@ -155,6 +156,11 @@ public final class UpstreamConnection
       LOG.debug("{} failed while idle", address, e);
     }
     close();
+  }
+
+  /** Whether the target said that this is the end: for a body that only the end delimits. */
+  public boolean endedCleanly() {
+    return TlsClientSide.endedCleanly(connection);
   }
 
   /** The user takes no more for now. */
