@@ -23,10 +23,17 @@ public final class ScriptedStore implements RouteStore {
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile @Nullable StoreListener listener;
   private volatile boolean closed;
+  private Runnable first = () -> {};
+
+  /** What the store does when it is started, before that returns. */
+  public void onStart(Runnable newFirst) {
+    first = newFirst;
+  }
 
   @Override
   public void start(StoreListener newListener) {
     listener = newListener;
+    first.run();
   }
 
   @Override

@@ -46,6 +46,7 @@ public final class Assembly {
   }
 
   private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
+    RouteStore store = parts.add(store(config));
     EventQueue events = parts.add(new EventQueue(config.notifiers()));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
     if (accessLog != null) {
@@ -61,7 +62,6 @@ public final class Assembly {
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
             route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
-    RouteStore store = parts.add(store(config));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks));
     if (!routes.start(FIRST_ROUTES)) {
       LOG.warn(

@@ -32,6 +32,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Between a store and the live table. It hears the store (on the store's thread) and installs what
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int ATTEMPTS = 4;
   private static final String AUTHOR = "java";
@@ -359,9 +362,28 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
         "routes: the store failed: " + fault, fault == null ? new IllegalStateException() : fault);
   }
 
-  /** Fails what still waits. The store is closed by whoever made it. */
+  /** Closes the store, which may take its time but not for ever, and fails what still waits. */
   @Override
   public void close() {
+    Thread closing = new Thread(this::closeStore, Thread.currentThread().getName() + "-store");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(patience.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      LOG.warn("{} does not close within {}: it is left to itself", store.describe(), patience);
+    }
     waiters.close(store.describe());
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (RuntimeException e) {
+      LOG.warn("{} did not close cleanly", store.describe(), e);
+    }
   }
 }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LastGoodStore implements RouteStore {
   private static final Logger LOG = LoggerFactory.getLogger(LastGoodStore.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(9); // who starts waits for ten
   private static final Duration DEBOUNCE = Duration.ofSeconds(1);
 
   private final RouteStore store;

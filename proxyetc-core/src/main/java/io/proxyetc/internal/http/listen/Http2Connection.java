@@ -81,7 +81,7 @@ final class Http2Connection
   private final HeaderBlocks blocks;
   private final HpackWriter hpack;
   private final FloodGuard guard = new FloodGuard();
-  private final StreamTable streams = new StreamTable();
+  private final StreamTable<Http2Stream> streams = new StreamTable<>();
   private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(); // for window or socket
   private final Timer timer;
 
@@ -89,6 +89,7 @@ final class Http2Connection
   private State state = State.OPEN;
   private boolean greeted; // the client's first SETTINGS came
   private int lastStream; // the highest number of a request
+  private int lastServed; // the same of those that were not turned away as the proxy shuts down
   private long sendWindow = Frames.DEFAULT_WINDOW;
   private int initialWindow = Frames.DEFAULT_WINDOW; // of the client's streams
   private int receiveWindow = WINDOW;
@@ -286,6 +287,7 @@ final class Http2Connection
       blocks.skip(); // the client was told that it would not be served
       return;
     }
+    lastServed = id;
     Head head = new Head();
     HeadFault fault = blocks.request(head);
     String malformed = blocks.malformed();
@@ -309,8 +311,8 @@ final class Http2Connection
 
   /** A frame for a stream that is not open, and not new. */
   private void closedStream(int id, String frame) throws Http2Exception {
-    if (streams.resetLately(id)) {
-      return; // it was under way when we reset the stream
+    if (streams.resetLately(id) || state == State.DRAINING) {
+      return; // it was under way when the stream was reset, or turned away
     }
     throw Http2Exception.connection(
         streams.closedLately(id) ? ErrorCode.STREAM_CLOSED : ErrorCode.PROTOCOL_ERROR,
@@ -339,9 +341,7 @@ final class Http2Connection
     }
     Http2Stream stream = streams.get(id);
     if (stream == null) {
-      if (state != State.DRAINING) {
-        closedStream(id, "DATA");
-      }
+      closedStream(id, "DATA");
     } else if (stream.remoteEnded()) {
       failStream(streamFault(id, ErrorCode.STREAM_CLOSED, "DATA behind the end"));
     } else if (!stream.fits(size)) {
@@ -659,7 +659,7 @@ final class Http2Connection
     } else if (state == State.LINGER || out.blocked()) {
       gone(new EOFException("the client takes nothing"));
     } else if (!greeted || streams.isEmpty()) {
-      out.goAway(lastStream, ErrorCode.NO_ERROR);
+      out.goAway(lastServed, ErrorCode.NO_ERROR);
       linger();
     }
   }
@@ -667,7 +667,7 @@ final class Http2Connection
   private void fail(Http2Exception e) {
     LOG.debug("{}: {}", client.peer(), e.getMessage());
     if (!stopped()) {
-      out.goAway(lastStream, e.code());
+      out.goAway(lastServed, e.code());
       tellStreams(e);
       linger();
     }
@@ -729,7 +729,7 @@ final class Http2Connection
 
   private void beginDraining() {
     state = State.DRAINING;
-    out.goAway(lastStream, ErrorCode.NO_ERROR);
+    out.goAway(lastServed, ErrorCode.NO_ERROR);
     rearm();
     if (streams.isEmpty()) {
       linger();

@@ -15,6 +15,7 @@ import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.message.HeadSink;
 import io.proxyetc.internal.http.wire.Trailers;
 import java.io.EOFException;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.xnio.StreamConnection;
  *   RST_STREAM by either, or a broken connection: closed at once.
  * </pre>
  */
-final class Http2Stream implements Downstream {
+final class Http2Stream implements Downstream, StreamTable.Numbered {
   /** What a client may send before the target takes it: what fits into one buffer. */
   static final int WINDOW = IoLoop.BUFFER;
 
@@ -82,7 +83,8 @@ final class Http2Stream implements Downstream {
     this.asked = !head.expectContinue;
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
@@ -192,6 +194,11 @@ final class Http2Stream implements Downstream {
   private void store(ByteBuffer piece) {
     ByteBuffer store = stored;
     if (store == null) {
+      if (loop.budget().exhausted()) {
+        consumed(piece.remaining());
+        fail(new IOException("no memory for the body"), ErrorCode.ENHANCE_YOUR_CALM);
+        return;
+      }
       store = loop.take();
       stored = store;
     }
@@ -236,7 +243,7 @@ final class Http2Stream implements Downstream {
     int before = piece.remaining();
     try {
       consumer.piece(piece, false);
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new EOFException(String.valueOf(e.getMessage()));
     }
     int taken = before - piece.remaining();

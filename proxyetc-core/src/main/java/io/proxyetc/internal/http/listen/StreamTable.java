@@ -1,17 +1,22 @@
 package io.proxyetc.internal.http.listen;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The open streams of an HTTP/2 connection by their numbers, and which were closed lately. */
-final class StreamTable {
-  private static final int RECENT = 64;
+final class StreamTable<S extends StreamTable.Numbered> {
+  /** What stands in the table. */
+  interface Numbered {
+    int id();
+  }
 
-  private @Nullable Http2Stream[] slots = new Http2Stream[16]; // probed linearly
+  private static final int RECENT = 256;
+
+  private @Nullable Numbered[] slots = new Numbered[16]; // probed linearly
   private int size;
-  private final int[] recent =
-      new int[RECENT]; // negative: closed by us, so frames may be under way
+  private int[] recent = new int[RECENT / 8]; // negative: closed by us: frames may be under way
   private int oldest;
 
   int size() {
@@ -26,16 +31,17 @@ final class StreamTable {
     return (id >>> 1) & slots.length - 1;
   }
 
-  @Nullable Http2Stream get(int id) {
+  @SuppressWarnings("unchecked") // nothing else is put in
+  @Nullable S get(int id) {
     for (int i = slot(id); ; i = i + 1 & slots.length - 1) {
-      Http2Stream stream = slots[i];
+      Numbered stream = slots[i];
       if (stream == null || stream.id() == id) {
-        return stream;
+        return (S) stream;
       }
     }
   }
 
-  void put(Http2Stream stream) {
+  void put(S stream) {
     if (size * 2 >= slots.length) {
       grow();
     }
@@ -43,7 +49,7 @@ final class StreamTable {
     size++;
   }
 
-  private void insert(Http2Stream stream) {
+  private void insert(Numbered stream) {
     int i = slot(stream.id());
     while (slots[i] != null) {
       i = i + 1 & slots.length - 1;
@@ -52,9 +58,9 @@ final class StreamTable {
   }
 
   private void grow() {
-    @Nullable Http2Stream[] old = slots;
-    slots = new Http2Stream[old.length * 2];
-    for (Http2Stream stream : old) {
+    @Nullable Numbered[] old = slots;
+    slots = new Numbered[old.length * 2];
+    for (Numbered stream : old) {
       if (stream != null) {
         insert(stream);
       }
@@ -62,7 +68,7 @@ final class StreamTable {
   }
 
   /** Removes a stream, and puts those behind it where they are found without it. */
-  void remove(Http2Stream gone) {
+  void remove(S gone) {
     int i = slot(gone.id());
     while (slots[i] != gone) {
       if (slots[i] == null) {
@@ -73,7 +79,7 @@ final class StreamTable {
     slots[i] = null;
     size--;
     for (int j = i + 1 & slots.length - 1; slots[j] != null; j = j + 1 & slots.length - 1) {
-      Http2Stream stream = slots[j];
+      Numbered stream = slots[j];
       slots[j] = null;
       if (stream != null) {
         insert(stream);
@@ -82,11 +88,12 @@ final class StreamTable {
   }
 
   /** All that are open now. */
-  List<Http2Stream> all() {
-    List<Http2Stream> all = new ArrayList<>(size);
-    for (Http2Stream stream : slots) {
+  @SuppressWarnings("unchecked") // nothing else is put in
+  List<S> all() {
+    List<S> all = new ArrayList<>(size);
+    for (Numbered stream : slots) {
       if (stream != null) {
-        all.add(stream);
+        all.add((S) stream);
       }
     }
     return all;
@@ -98,8 +105,11 @@ final class StreamTable {
    * @param byUs whether the client may not know of it yet
    */
   void closed(int id, boolean byUs) {
+    if (byUs && recent.length < RECENT) {
+      recent = Arrays.copyOf(recent, RECENT); // few connections ever need so many
+    }
     recent[oldest] = byUs ? -id : id;
-    oldest = oldest + 1 & RECENT - 1;
+    oldest = oldest + 1 & recent.length - 1;
   }
 
   /** Whether a stream was closed lately, and the client knew. */
