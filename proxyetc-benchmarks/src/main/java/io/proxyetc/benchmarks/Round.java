@@ -15,7 +15,7 @@ record Round(CpuTime perRequest, LoadResult load) {
     CpuTime before = proxy.tree().cpuTime();
     LoadResult result = load.run(proxy, seconds);
     CpuTime spent = proxy.tree().cpuTime().minus(before);
-    if (result.failed() > FAILURES_BORNE * result.requests()) {
+    if (result.requests() == 0 || result.failed() > FAILURES_BORNE * result.requests()) {
       throw new BenchmarkException(
           "%s: %d requests failed while %d were answered"
               .formatted(proxy.name(), result.failed(), result.requests()));
