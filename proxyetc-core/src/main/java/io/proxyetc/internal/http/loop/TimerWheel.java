@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http.loop;
 
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
@@ -59,7 +60,11 @@ public final class TimerWheel {
   }
 
   private void tickLater() {
-    thread.executeAfter(this::tick, 100, TimeUnit.MILLISECONDS);
+    try {
+      thread.executeAfter(this::tick, 100, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      ticking = false; // the thread is ending, and all that had deadlines with it
+    }
   }
 
   private void tick() {
