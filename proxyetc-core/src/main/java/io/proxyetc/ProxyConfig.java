@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param trustedPeers addresses or networks
  * @param accessLog empty: none
  * @param lastGood empty: no copy is kept
+ * @param firstRoutes what an empty store begins with
  * @param ioThreads at least one
  */
 public record ProxyConfig(
@@ -33,4 +34,5 @@ public record ProxyConfig(
     List<String> trustedPeers,
     Optional<AccessLog> accessLog,
     Optional<Path> lastGood,
+    List<Route> firstRoutes,
     int ioThreads) {}

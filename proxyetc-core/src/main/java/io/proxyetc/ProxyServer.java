@@ -68,6 +68,7 @@ public interface ProxyServer extends AutoCloseable {
     private List<String> trustedPeers = List.of();
     private Optional<AccessLog> accessLog = Optional.empty();
     private Optional<Path> lastGood = Optional.empty();
+    private List<Route> firstRoutes = List.of();
     private int ioThreads;
 
     private Builder() {}
@@ -146,6 +147,15 @@ public interface ProxyServer extends AutoCloseable {
       return this;
     }
 
+    /**
+     * What a store begins with that has never held a route: live before the first client is
+     * accepted. Where the store holds anything, or did so once, they are not looked at.
+     */
+    public Builder firstRoutes(List<Route> routes) {
+      firstRoutes = List.copyOf(routes);
+      return this;
+    }
+
     /** How many IO threads; one per core without it. */
     public Builder ioThreads(int threads) {
       if (threads < 1 || threads > 256) {
@@ -176,6 +186,7 @@ public interface ProxyServer extends AutoCloseable {
               trustedPeers,
               accessLog,
               lastGood,
+              firstRoutes,
               ioThreads == 0 ? Runtime.getRuntime().availableProcessors() : ioThreads));
     }
   }

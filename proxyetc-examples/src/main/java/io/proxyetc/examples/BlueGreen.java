@@ -2,6 +2,7 @@ package io.proxyetc.examples;
 
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
+import java.nio.charset.StandardCharsets;
 import java.util.Scanner;
 
 /**
@@ -17,7 +18,7 @@ public final class BlueGreen {
   public static void main(String... args) {
     try (ProxyServer proxy =
             ProxyServer.builder().http("localhost", Integer.parseInt(args[2])).start();
-        Scanner lines = new Scanner(System.in)) {
+        Scanner lines = new Scanner(System.in, StandardCharsets.UTF_8)) {
       proxy
           .routes()
           .put(Route.builder("app").group("blue", args[0]).group("green", args[1]).build());

@@ -151,8 +151,9 @@ final class ConfigReader {
   private AccessLog accessLog(Section access) {
     String format = access.word("format", List.of("combined", "json")).orElse("combined");
     Optional<Path> file = paths.file(access, "file");
-    if (file.isPresent() && !Files.isDirectory(file.get().getParent())) {
-      access.fault("file", "there is no directory " + file.get().getParent() + ": make it");
+    @Nullable Path directory = file.map(Path::getParent).orElse(null);
+    if (directory != null && !Files.isDirectory(directory)) {
+      access.fault("file", "there is no directory " + directory + ": make it");
     }
     return new AccessLog(AccessLog.Format.valueOf(format.toUpperCase(Locale.ROOT)), file);
   }

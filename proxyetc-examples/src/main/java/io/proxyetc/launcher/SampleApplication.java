@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +46,7 @@ final class SampleApplication implements AutoCloseable {
    */
   static SampleApplication start(String version) {
     try {
-      InetSocketAddress address = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+      InetSocketAddress address = new InetSocketAddress(loopback(), 0);
       HttpServer server = HttpServer.create(address, 0);
       SampleApplication application = new SampleApplication(version, resource(), server);
       server.setExecutor(application.threads);
@@ -60,6 +61,11 @@ final class SampleApplication implements AutoCloseable {
     } catch (IOException e) {
       throw new LauncherException("the sample application did not start: " + e.getMessage(), e);
     }
+  }
+
+  /** 127.0.0.1, whatever the machine calls localhost. */
+  static InetAddress loopback() throws UnknownHostException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
   }
 
   /** Where it listens, as a target of a route. */

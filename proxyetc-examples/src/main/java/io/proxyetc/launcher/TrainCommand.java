@@ -3,7 +3,6 @@ package io.proxyetc.launcher;
 import io.proxyetc.ProxyServer;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -48,7 +47,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private static void request(int port) throws IOException {
-    try (Socket socket = new Socket(InetAddress.getByName("127.0.0.1"), port)) {
+    try (Socket socket = new Socket(SampleApplication.loopback(), port)) {
       String request = "GET /version HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();

@@ -63,7 +63,9 @@ public final class Assembly {
         new LiveRoutes.Hooks(
             route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks));
-    if (!routes.start(FIRST_ROUTES)) {
+    if (routes.start(FIRST_ROUTES)) {
+      FirstRoutes.put(routes, config.firstRoutes());
+    } else {
       LOG.warn(
           "{} gave no routes within {}: the proxy starts without", store.describe(), FIRST_ROUTES);
     }
