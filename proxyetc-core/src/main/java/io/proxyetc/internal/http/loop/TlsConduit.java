@@ -4,25 +4,14 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
-import org.xnio.XnioIoThread;
-import org.xnio.XnioWorker;
-import org.xnio.channels.StreamSinkChannel;
-import org.xnio.channels.StreamSourceChannel;
-import org.xnio.conduits.ConduitReadableByteChannel;
-import org.xnio.conduits.ConduitWritableByteChannel;
-import org.xnio.conduits.Conduits;
 import org.xnio.conduits.ReadReadyHandler;
-import org.xnio.conduits.StreamSinkConduit;
-import org.xnio.conduits.StreamSourceConduit;
 import org.xnio.conduits.WriteReadyHandler;
 
 /**
@@ -41,12 +30,10 @@ import org.xnio.conduits.WriteReadyHandler;
  *
  * <p>All of it runs on the connection's IO thread, but for the engine's tasks.
  */
-final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
+final class TlsConduit extends ConduitPair {
   private static final Logger log = LoggerFactory.getLogger(TlsConduit.class);
 
   private final TlsConnection connection;
-  private final StreamSourceConduit source;
-  private final StreamSinkConduit sink;
   private final SSLEngine engine;
   private final TlsRecords records;
   private final Executor tasks;
@@ -72,11 +59,10 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
       TlsBuffers buffers,
       Executor tasks,
       TlsReady ready) {
+    super(plain);
     this.connection = connection;
-    this.source = plain.getSourceChannel().getConduit();
-    this.sink = plain.getSinkChannel().getConduit();
     this.engine = engine;
-    this.records = new TlsRecords(engine, source, sink, buffers.of(plain.getIoThread()));
+    records = new TlsRecords(engine, source, sink, buffers.of(plain.getIoThread()));
     this.tasks = tasks;
     this.ready = ready;
     source.setReadReadyHandler(new SocketReadable());
@@ -205,21 +191,8 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
   }
 
   @Override
-  public long read(ByteBuffer[] dsts, int offset, int length) throws IOException {
-    long total = 0;
-    for (int i = offset; i < offset + length; i++) {
-      if (dsts[i].hasRemaining()) {
-        int read = read(dsts[i]);
-        if (read < 0) {
-          return total == 0 ? -1 : total;
-        }
-        total += read;
-        if (dsts[i].hasRemaining()) {
-          break;
-        }
-      }
-    }
-    return total;
+  boolean holdsMore() {
+    return records.holdsMore();
   }
 
   /** Whether the peer said that no more would come, rather than just vanishing. */
@@ -329,16 +302,6 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
       fault(e);
       throw e;
     }
-  }
-
-  @Override
-  public int writeFinal(ByteBuffer src) throws IOException {
-    return Conduits.writeFinalBasic(this, src);
-  }
-
-  @Override
-  public long writeFinal(ByteBuffer[] srcs, int offset, int length) throws IOException {
-    return Conduits.writeFinalBasic(this, srcs, offset, length);
   }
 
   private boolean flushRecords() throws IOException {
@@ -519,68 +482,5 @@ final class TlsConduit implements StreamSourceConduit, StreamSinkConduit {
 
     @Override
     public void terminated() {}
-  }
-
-  // What XNIO asks of every conduit
-
-  @Override
-  public long transferTo(long position, long count, FileChannel target) throws IOException {
-    return target.transferFrom(new ConduitReadableByteChannel(this), position, count);
-  }
-
-  @Override
-  public long transferTo(long count, ByteBuffer through, StreamSinkChannel target)
-      throws IOException {
-    return IoUtils.transfer(new ConduitReadableByteChannel(this), count, through, target);
-  }
-
-  @Override
-  public long transferFrom(FileChannel src, long position, long count) throws IOException {
-    return src.transferTo(position, count, new ConduitWritableByteChannel(this));
-  }
-
-  @Override
-  public long transferFrom(StreamSourceChannel src, long count, ByteBuffer through)
-      throws IOException {
-    return IoUtils.transfer(src, count, through, new ConduitWritableByteChannel(this));
-  }
-
-  @Override
-  public void awaitReadable() throws IOException {
-    if (!records.holdsMore()) {
-      source.awaitReadable();
-    }
-  }
-
-  @Override
-  public void awaitReadable(long time, TimeUnit unit) throws IOException {
-    if (!records.holdsMore()) {
-      source.awaitReadable(time, unit);
-    }
-  }
-
-  @Override
-  public void awaitWritable() throws IOException {
-    sink.awaitWritable();
-  }
-
-  @Override
-  public void awaitWritable(long time, TimeUnit unit) throws IOException {
-    sink.awaitWritable(time, unit);
-  }
-
-  @Override
-  public XnioIoThread getReadThread() {
-    return connection.getIoThread();
-  }
-
-  @Override
-  public XnioIoThread getWriteThread() {
-    return connection.getIoThread();
-  }
-
-  @Override
-  public XnioWorker getWorker() {
-    return connection.getWorker();
   }
 }
