@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** The kit itself against real peers, so that a story's verdict can be trusted. */
 final class TestKitTest {
@@ -237,6 +238,23 @@ final class TestKitTest {
       assertEquals("hello", Await.get("an echo", listener.nextText()));
       socket.sendClose(1000, "bye").join();
       assertEquals(1000, Await.get("a close", listener.closed()));
+    }
+  }
+
+  @Test
+  void missingPeerSkipsOrFailsByName() {
+    String before = System.getProperty("proxyetc.requirePeers", "false");
+    try {
+      System.setProperty("proxyetc.requirePeers", "false");
+      TestAbortedException skipped =
+          assertThrows(TestAbortedException.class, () -> Peers.require("no-such-peer"));
+      assertTrue(skipped.getMessage().contains("no-such-peer"), skipped.getMessage());
+      System.setProperty("proxyetc.requirePeers", "true");
+      AssertionError failed =
+          assertThrows(AssertionError.class, () -> Peers.require("no-such-peer"));
+      assertTrue(failed.getMessage().contains("no-such-peer"), failed.getMessage());
+    } finally {
+      System.setProperty("proxyetc.requirePeers", before);
     }
   }
 }

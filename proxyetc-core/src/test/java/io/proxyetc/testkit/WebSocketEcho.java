@@ -8,7 +8,7 @@ import java.util.Base64;
 
 /**
  * A small WebSocket server (RFC 6455, version 13) as a script: it sends every frame back, answers a
- * close frame with one, and answers other versions by 426.
+ * ping with a pong, a close frame with one, and answers other versions by 426.
  */
 public final class WebSocketEcho implements Script {
   private static final String MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
@@ -78,7 +78,10 @@ public final class WebSocketEcho implements Script {
       payload.append((char) (masked.charAt(i) ^ mask.charAt(i & 3)));
     }
     String size = Character.toString(start.charAt(1) & 0x7f);
-    exchange.send(start.charAt(0) + size + extended + payload);
-    return (start.charAt(0) & 0x0f) != 8;
+    char first = start.charAt(0);
+    // A ping wants a pong: a ping of ours would be answered in its turn.
+    char answer = (first & 0x0f) == 9 ? (char) (first & 0xf0 | 10) : first;
+    exchange.send(answer + size + extended + payload);
+    return (first & 0x0f) != 8;
   }
 }
