@@ -48,6 +48,10 @@ import org.slf4j.LoggerFactory;
 final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveRoutes.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How much longer a change may take for which nobody blocks: it may be a large one. */
+  private static final int ASYNCHRONOUS = 6;
+
   private static final int ATTEMPTS = 4;
   private static final String AUTHOR = "java";
 
@@ -253,13 +257,13 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
    */
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
-    return submit(change).whenCompleteAsync((revision, fault) -> {}).minimalCompletionStage();
+    return submit(change, patience.multipliedBy(ASYNCHRONOUS)).whenCompleteAsync((revision, fault) -> {}).minimalCompletionStage();
   }
 
-  private CompletableFuture<Long> submit(RouteChange change) {
+  private CompletableFuture<Long> submit(RouteChange change, Duration bound) {
     try {
       check(change);
-      Submission submission = new Submission(describe(change), store.describe(), patience);
+      Submission submission = new Submission(describe(change), store.describe(), bound);
       submission.follow(store.apply(change), waiters);
       return submission.done().thenApply(revision -> live(change, revision));
     } catch (ProxyException e) {
@@ -329,7 +333,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
   private void await(RouteChange change) {
     refuseToBlock();
     try {
-      submit(change).get();
+      submit(change, patience).get();
     } catch (ExecutionException e) {
       throw rethrown(e.getCause());
     } catch (InterruptedException e) {

@@ -166,6 +166,17 @@ class HandEditsTest {
   }
 
   @Test
+  void aBadRouteIsStillNamedAfterAWorseEditWasTakenBack() {
+    String edited = FileRig.file(FileRig.line("a", "http://one"), FileRig.line("b", "htp://two"));
+    rig.edit(edited);
+    Await.until("the bad route", () -> rig.heard.last().invalid().containsKey("b"));
+    rig.edit("rubbish");
+    Await.until("the bad file", () -> rig.heard.last().invalid().containsKey("file routes.json"));
+    rig.edit(edited);
+    Await.until("the bad route", () -> rig.heard.last().invalid().keySet().equals(Set.of("b")));
+  }
+
+  @Test
   void aRouteThatLostItsIdLeavesAllAsItWas() {
     rig.edit(FileRig.file(FileRig.line("a", "http://two"), FileRig.line("b x", "http://two")));
     String message = rig.heard.awaitInvalid().get("file routes.json");
