@@ -45,7 +45,7 @@ public interface Routes {
   void switchTo(Map<String, String> groups);
 
   /**
-   * Applies several edits as one revision: all or nothing. Never blocks.
+   * Applies several edits as one revision: all or nothing. Never blocks; gives up after 60 s.
    *
    * @return completes with the revision once it is durable and live here; else exceptionally with
    *     one of the exceptions above

@@ -257,7 +257,9 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
    */
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
-    return submit(change, patience.multipliedBy(ASYNCHRONOUS)).whenCompleteAsync((revision, fault) -> {}).minimalCompletionStage();
+    return submit(change, patience.multipliedBy(ASYNCHRONOUS))
+        .whenCompleteAsync((revision, fault) -> {})
+        .minimalCompletionStage();
   }
 
   private CompletableFuture<Long> submit(RouteChange change, Duration bound) {
