@@ -4,24 +4,37 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.LifecycleMethodExecutionExceptionHandler;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.opentest4j.TestAbortedException;
 
-/** Lists at the end of a run which tests were skipped for want of a real peer. Found by JUnit. */
-public final class SkippedPeers implements TestWatcher {
+/**
+ * Lists at the end of a run which tests, or whole classes, were skipped for want of a real peer.
+ * Found by JUnit.
+ */
+public final class SkippedPeers implements TestWatcher, LifecycleMethodExecutionExceptionHandler {
 
   @Override
   public void testAborted(ExtensionContext context, Throwable cause) {
+    add(context, "." + context.getDisplayName(), cause);
+  }
+
+  @Override
+  public void handleBeforeAllMethodExecutionException(ExtensionContext context, Throwable cause)
+      throws Throwable {
+    if (cause instanceof TestAbortedException) {
+      add(context, ", all of it", cause);
+    }
+    throw cause;
+  }
+
+  private static void add(ExtensionContext context, String what, Throwable cause) {
     context
         .getRoot()
         .getStore(Namespace.create(SkippedPeers.class))
         .computeIfAbsent(Summary.class, key -> new Summary(), Summary.class)
         .skipped
-        .add(
-            context.getRequiredTestClass().getSimpleName()
-                + "."
-                + context.getDisplayName()
-                + ": "
-                + cause.getMessage());
+        .add(context.getRequiredTestClass().getSimpleName() + what + ": " + cause.getMessage());
   }
 
   /** Lives as long as the run. */
@@ -30,7 +43,7 @@ public final class SkippedPeers implements TestWatcher {
 
     @Override
     public void close() {
-      System.out.println("Skipped, " + skipped.size() + " tests:");
+      System.out.println("Skipped, " + skipped.size() + " in all:");
       skipped.forEach(line -> System.out.println("  " + line));
     }
   }
