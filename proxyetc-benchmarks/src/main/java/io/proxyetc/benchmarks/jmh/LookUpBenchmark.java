@@ -27,7 +27,10 @@ public class LookUpBenchmark {
   int routes;
 
   private final HostKey key = new HostKey();
+
+  @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
   private ManyRoutes many;
+
   private int random = 1;
 
   @Setup

@@ -43,6 +43,8 @@ public class PickBenchmark {
   int weights;
 
   private final List<TargetState> targets = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
   private Balancer.Picker picker;
 
   @Setup

@@ -26,7 +26,9 @@ public class PutBenchmark {
   @Param({"1", "100000"})
   int routes;
 
+  @SuppressWarnings("NullAway.Init") // JMH calls the set-up first
   private ManyRoutes many;
+
   private int version;
 
   @Setup
