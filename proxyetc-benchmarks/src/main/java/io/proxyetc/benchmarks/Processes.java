@@ -22,6 +22,7 @@ final class Processes implements AutoCloseable {
 
   private final Path logs;
   private final Set<Process> running = ConcurrentHashMap.newKeySet();
+  private boolean closed; // guarded by this
 
   Processes(Path logs) {
     this.logs = logs;
@@ -33,13 +34,21 @@ final class Processes implements AutoCloseable {
     builder.redirectOutput(log(name).toFile());
     builder.environment().putAll(environment);
     try {
-      Process process = builder.start();
-      running.add(process);
-      return process;
+      return started(builder);
     } catch (IOException e) {
       throw new BenchmarkException(
           name + ": cannot start '" + command.get(0) + "' (" + e.getMessage() + "); install it", e);
     }
+  }
+
+  /** None starts once {@link #close} has begun to end them. */
+  private synchronized Process started(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new BenchmarkException("the comparison was stopped");
+    }
+    Process process = builder.start();
+    running.add(process);
+    return process;
   }
 
   /** Runs a command to its end and returns what it printed. Blocks for {@code bound} at most. */
@@ -87,6 +96,9 @@ final class Processes implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (this) {
+      closed = true;
+    }
     List.copyOf(running).forEach(this::stop);
   }
 

@@ -50,7 +50,7 @@ final class Workshop implements AutoCloseable {
     }
   }
 
-  private void clear() {
+  private synchronized void clear() {
     processes.close();
     if (!Files.exists(directory)) {
       return;
