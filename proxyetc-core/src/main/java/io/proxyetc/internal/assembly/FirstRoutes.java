@@ -36,7 +36,8 @@ final class FirstRoutes {
       throw new ProxyException("the first routes could not be put: " + e.getCause(), e);
     } catch (TimeoutException e) {
       throw new ProxyException(
-          "the first routes were not live within " + PATIENCE_SECONDS + " s: is the store slow?", e);
+          "the first routes were not live within " + PATIENCE_SECONDS + " s: is the store slow?",
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ProxyException("interrupted while the first routes were put", e);
