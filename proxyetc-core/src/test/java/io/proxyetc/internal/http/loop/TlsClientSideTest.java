@@ -210,7 +210,7 @@ class TlsClientSideTest {
   @EnabledForJreRange(
       max = JRE.JAVA_21,
       disabledReason =
-          "later JDKs date a resumed session anew, so that it cannot be told by its age")
+          "a session of a later JDK does not tell by its age whether it was resumed")
   @Test
   void sessionsAreResumed() {
     TargetEngines held = client.engines(trusting(Optional.empty())); // as a target's state does
