@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 
 /**
  * Runs the comparison from the command line; see {@code ./benchmark --help}. Progress goes to the
@@ -29,6 +30,8 @@ public final class Comparison {
       if (failures > 0) {
         throw new BenchmarkException("not all was measured, see above (" + failures + " failures)");
       }
+    } catch (CancellationException stopped) {
+      progress.println("benchmark: stopped");
     } catch (BenchmarkException | IOException e) {
       progress.println("benchmark: " + e.getMessage());
       System.exit(1);

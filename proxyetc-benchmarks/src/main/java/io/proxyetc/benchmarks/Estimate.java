@@ -8,7 +8,7 @@ final class Estimate {
   private static final Set<String> OWN = Set.of("routes100k", "idle10k", "big");
   private static final int EXTRA_CASE_SECONDS = 40;
   private static final int START_SECONDS = 15;
-  private static final int WARM_UP_SECONDS = 13;
+  private static final int WARM_UP_SECONDS = 16;
 
   private Estimate() {}
 

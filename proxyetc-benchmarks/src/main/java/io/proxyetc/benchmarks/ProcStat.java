@@ -19,6 +19,11 @@ record ProcStat(long userTicks, long systemTicks) {
   private static final int CUTIME = 13;
   private static final int CSTIME = 14;
 
+  /** Both together, in microseconds. */
+  double micros() {
+    return (userTicks + systemTicks) * 1e6 / TICKS_PER_SECOND;
+  }
+
   /** Reads the one line of the file. The name in parentheses may hold blanks and parentheses. */
   static ProcStat parse(String line) {
     int afterName = line.lastIndexOf(')');

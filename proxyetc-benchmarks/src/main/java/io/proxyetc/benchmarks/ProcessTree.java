@@ -41,6 +41,26 @@ record ProcessTree(ProcessHandle root) {
     return new CpuTime(user, system);
   }
 
+  /** Processor time of the JIT compiler's threads, as far as they still live: microseconds. */
+  double compilerMicros() {
+    double micros = 0;
+    for (long pid : pids()) {
+      for (String thread : threads(pid)) {
+        String task = "task/" + thread + "/";
+        if (read(pid, task + "comm").matches("C[12] Compiler.*\\n?")) {
+          String line = read(pid, task + "stat");
+          micros += line.isEmpty() ? 0 : ProcStat.parse(line).micros();
+        }
+      }
+    }
+    return micros;
+  }
+
+  private static List<String> threads(long pid) {
+    String[] names = Path.of("/proc", Long.toString(pid), "task").toFile().list();
+    return names == null ? List.of() : List.of(names);
+  }
+
   /** Resident bytes now; pages that processes share count once for each. */
   long residentBytes() {
     return pids().stream().mapToLong(pid -> ProcStatus.bytes(read(pid, "status"), "VmRSS")).sum();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -44,7 +45,7 @@ final class Processes implements AutoCloseable {
   /** None starts once {@link #close} has begun to end them. */
   private synchronized Process started(ProcessBuilder builder) throws IOException {
     if (closed) {
-      throw new BenchmarkException("the comparison was stopped");
+      throw new CancellationException("the comparison was stopped");
     }
     Process process = builder.start();
     running.add(process);
