@@ -209,8 +209,7 @@ class TlsClientSideTest {
 
   @EnabledForJreRange(
       max = JRE.JAVA_21,
-      disabledReason =
-          "a session of a later JDK does not tell by its age whether it was resumed")
+      disabledReason = "a session of a later JDK does not tell by its age whether it was resumed")
   @Test
   void sessionsAreResumed() {
     TargetEngines held = client.engines(trusting(Optional.empty())); // as a target's state does
