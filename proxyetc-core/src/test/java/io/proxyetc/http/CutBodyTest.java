@@ -160,7 +160,7 @@ final class CutBodyTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
-            Duration.ofMillis(500));
+            Duration.ofSeconds(1));
     try (Rig rig = Rig.start(endless, route -> route.timeouts(brief));
         RawClient client = rig.client()) {
       RawResponse got = client.send(Rig.request("GET", "/a")).read();

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Route;
 import io.proxyetc.Tls;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Curl;
 import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.Received;
+import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import io.proxyetc.testkit.TestCertificates;
 import io.proxyetc.testkit.TestCertificates.Kind;
@@ -174,6 +176,51 @@ final class Http2Test {
     try (Rig rig = rig(Script.echoLine())) {
       send(client(), to(rig, "/a").header("Cookie", "a=1").header("Cookie", "b=2").build());
       assertEquals("a=1; b=2", rig.target().awaitRequest().field("Cookie"));
+    }
+  }
+
+  /** Matching, rules and the target see the same normal form as with HTTP/1. */
+  @Test
+  void pathsHaveOneNormalForm() throws Exception {
+    try (Rig rig = rig(Script.echoLine());
+        RecordingTarget admin = RecordingTarget.start()) {
+      rig.proxy().routes().put(Route.builder("admin").path("/admin").to(admin.url()).build());
+      HttpClient client = client();
+      for (String path : new String[] {"/x/%2e%2e/%61dmin", "/./admin", "/x/../admin"}) {
+        assertEquals("GET /admin", send(client, to(rig, path).build()).body());
+      }
+      for (String path : new String[] {"/a%00b", "/x/..;/admin"}) {
+        assertEquals(400, send(client, to(rig, path).build()).statusCode(), path);
+      }
+      admin.assertReceived("GET /admin", "GET /admin", "GET /admin");
+      rig.target().assertNothingReceived();
+    }
+  }
+
+  @Test
+  void limitsHoldForStreams() throws Exception {
+    try (Rig rig =
+        Rig.start(
+            Script.echoLine(),
+            route -> route,
+            proxy ->
+                proxy
+                    .https("localhost", 0, Tls.pem(leaf.certificate(), leaf.key()))
+                    .limits(Rig.LIMITS.withMaxBody(10_000).withHeads(1024, 4096, 20, 4096)))) {
+      HttpClient client = client();
+      HttpRequest declared =
+          to(rig, "/a").POST(BodyPublishers.ofString("x".repeat(10_001))).build();
+      assertEquals(413, send(client, declared).statusCode());
+      HttpRequest streamed =
+          to(rig, "/a")
+              .POST(BodyPublishers.fromPublisher(BodyPublishers.ofString("x".repeat(100_000))))
+              .build();
+      assertEquals(413, send(client, streamed).statusCode());
+      HttpRequest fits = to(rig, "/a").POST(BodyPublishers.ofString("x".repeat(10_000))).build();
+      assertEquals("POST /a", send(client, fits).body());
+      int status = send(client, to(rig, "/" + "a".repeat(2000)).build()).statusCode();
+      assertTrue(status == 414 || status == 431, "status " + status);
+      assertEquals("GET /b", send(client, to(rig, "/b").build()).body());
     }
   }
 

@@ -25,8 +25,8 @@ final class LimitsTest {
       Rig.LIMITS
           .withHeads(1024, 4096, 20, 4096)
           .withMaxBody(10_000)
-          .withRequestTimeouts(Duration.ofMillis(400), Duration.ofMillis(400))
-          .withKeepAlive(Duration.ofMillis(700), Duration.ofSeconds(5));
+          .withRequestTimeouts(Duration.ofMillis(800), Duration.ofMillis(800))
+          .withKeepAlive(Duration.ofSeconds(1), Duration.ofSeconds(5));
 
   private Rig rig;
 
@@ -232,7 +232,7 @@ final class LimitsTest {
     try (RawClient client = rig.client()) {
       client.send(Rig.request("POST", "/steady", "Content-Length: 9"));
       for (int i = 0; i < 9; i++) {
-        client.rest(100);
+        client.rest(120);
         client.send("x");
       }
       assertEquals("POST /steady", client.read().body());

@@ -70,7 +70,11 @@ final class PathTest {
     "/admin/%25%32%65, /admin/%252e",
     "/admin/..., /admin/...",
     "/admin/.x, /admin/.x",
-    "/admin//x, /admin//x"
+    "/admin//x, /admin//x",
+    "/admin/\u00e4\u00ff, /admin/%E4%FF",
+    "'/admin/\"<>^`{|}', /admin/%22%3C%3E%5E%60%7B%7C%7D",
+    "/admin/\\x, /admin/%5Cx",
+    "'/admin/!$&''()*+,;=:@-._~', '/admin/!$&''()*+,;=:@-._~'"
   })
   void leadsToTheAdminTarget(String path, String forwarded) {
     assertEquals("GET " + forwarded, rig.get(path).body());
@@ -133,6 +137,12 @@ final class PathTest {
     }
     rig.assertOnlyOthersAreServed();
     admin.assertNothingSinceForgotten();
+  }
+
+  /** Every byte of the path grows to three on its way. */
+  @Test
+  void longPathThatGrows() {
+    assertEquals("GET /" + "%E4".repeat(15_000), rig.get("/" + "\u00e4".repeat(15_000)).body());
   }
 
   @Test

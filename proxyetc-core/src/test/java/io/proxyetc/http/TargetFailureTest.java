@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Rows 24 and 29: targets that are away, slow, full or frozen, and how the errors look. */
 final class TargetFailureTest {
-  private static final Duration BRIEF = Duration.ofMillis(300);
+  private static final Duration BRIEF = Duration.ofMillis(700);
 
   @Test
   void refusedIsABadGateway() {

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -120,21 +121,22 @@ final class WireReader {
   /** So many bytes; fewer at the end of the connection. */
   String readExactly(long count) throws SocketTimeoutException {
     StringBuilder out = new StringBuilder((int) count);
-    for (long i = 0; i < count; i++) {
-      int c = read();
-      if (c < 0) {
-        break;
-      }
-      out.append((char) c);
+    while (out.length() < count && (position < limit || fill())) {
+      append(out, (int) Math.min(count - out.length(), limit - position));
     }
     return out.toString();
+  }
+
+  private void append(StringBuilder out, int count) {
+    out.append(new String(buffer, position, count, StandardCharsets.ISO_8859_1));
+    position += count;
   }
 
   /** Everything up to the end of the connection. */
   String readAll() throws SocketTimeoutException {
     StringBuilder out = new StringBuilder();
-    for (int c = read(); c >= 0; c = read()) {
-      out.append((char) c);
+    while (position < limit || fill()) {
+      append(out, limit - position);
     }
     return out.toString();
   }
