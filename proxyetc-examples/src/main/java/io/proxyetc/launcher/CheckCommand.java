@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     name = "check",
     description = "Checks a configuration, its certificates and its routes, and runs nothing.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Commands.Version.class)
 final class CheckCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--config"},

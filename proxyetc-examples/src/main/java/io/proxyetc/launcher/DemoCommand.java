@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description =
         "Starts a small sample application in two versions, and a proxy in front of them.",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class)
+    versionProvider = Commands.Version.class)
 final class DemoCommand implements Callable<Integer> {
   private static final Limits LIMITS = Limits.DEFAULT.withDrain(Duration.ofSeconds(1));
   private static final int USUAL_PORT = 8080;

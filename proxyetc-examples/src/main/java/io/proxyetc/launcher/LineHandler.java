@@ -7,15 +7,11 @@ import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
-import java.util.logging.SimpleFormatter;
 
 /** Writes a record as one line, with a stack trace behind it where there is one. For any thread. */
 final class LineHandler extends Handler {
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX").withZone(ZoneId.systemDefault());
-
   private final PrintStream out;
-  private final Formatter messages = new SimpleFormatter();
+  private final Formatter messages = new Messages();
 
   LineHandler(PrintStream out) {
     this.out = out;
@@ -27,17 +23,32 @@ final class LineHandler extends Handler {
       return;
     }
     String line =
-        TIME.format(record.getInstant())
+        Times.FORMAT.format(record.getInstant())
             + " "
             + word(record.getLevel())
             + " "
-            + messages.formatMessage(record);
+            + messages.format(record);
     synchronized (out) {
       out.println(line);
       if (record.getThrown() != null) {
         record.getThrown().printStackTrace(out);
       }
       out.flush();
+    }
+  }
+
+  /** Made when there is something to tell, since it takes a while. */
+  private static final class Times {
+    static final DateTimeFormatter FORMAT =
+        DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX")
+            .withZone(ZoneId.systemDefault());
+  }
+
+  /** Puts parameters into messages. */
+  private static final class Messages extends Formatter {
+    @Override
+    public String format(LogRecord record) {
+      return formatMessage(record);
     }
   }
 

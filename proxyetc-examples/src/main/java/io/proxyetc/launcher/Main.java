@@ -1,22 +1,11 @@
 package io.proxyetc.launcher;
 
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import io.proxyetc.ProxyException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 
-/** The command line: {@code proxyetc demo}, {@code run}, {@code check}. */
-@Command(
-    name = "proxyetc",
-    description = "A dynamic reverse proxy: its routes change while traffic flows.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {DemoCommand.class, RunCommand.class, CheckCommand.class, TrainCommand.class},
-    footer = {
-      "",
-      "Begin with:  ./proxyetc demo",
-      "PROXYETC_JAVA_OPTS holds further options for the JVM, such as -Xmx512m."
-    })
-public final class Main implements Runnable {
+/** Where the command {@code proxyetc} begins and ends. */
+public final class Main {
   /** All went well. */
   static final int OK = 0;
 
@@ -26,27 +15,38 @@ public final class Main implements Runnable {
   /** The command line or the configuration cannot be. */
   static final int USAGE = 2;
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli sets spec
   private Main() {}
 
   public static void main(String[] arguments) {
     Log.install();
-    CommandLine commandLine = new CommandLine(new Main());
-    commandLine.setExecutionExceptionHandler(Main::failed);
-    System.exit(commandLine.execute(arguments));
+    System.exit(execute(arguments));
   }
 
-  @Override
-  public void run() {
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to do: demo, run or check");
+  /**
+   * What a service or the script asks for goes past picocli: it is compiled for a Java so old that
+   * no archive takes its classes, and so takes a third of the time of a start.
+   */
+  private static int execute(String... arguments) {
+    if (arguments.length == 3 && arguments[0].equals("run") && arguments[1].equals("--config")) {
+      return guarded(() -> Run.run(Path.of(arguments[2])));
+    }
+    if (arguments.length == 1 && arguments[0].equals("train")) {
+      return guarded(Training::run);
+    }
+    return Commands.execute(arguments);
+  }
+
+  private static int guarded(Callable<Integer> command) {
+    try {
+      return command.call();
+    } catch (Exception e) {
+      return failed(e);
+    }
   }
 
   /** What a user can mend is one line; all else comes with its stack trace. */
-  private static int failed(Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    if (e instanceof io.proxyetc.ProxyException || e instanceof LauncherException) {
+  static int failed(Exception e) {
+    if (e instanceof ProxyException || e instanceof LauncherException) {
       System.err.println("proxyetc: " + e.getMessage());
     } else {
       System.err.println("proxyetc: something failed that should not: please report it");

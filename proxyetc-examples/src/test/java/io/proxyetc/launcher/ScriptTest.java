@@ -55,6 +55,7 @@ class ScriptTest {
       source(module + "/pom.xml");
     }
     source("pom.xml");
+    source(".mvn/jvm.config");
     source("proxyetc-core/src/main/java/A.java");
     program("mvn", MVN.replace("CALLS", dir.resolve("calls").toString()));
     program("java", JAVA.replace("VERSION", "17.0.1"));

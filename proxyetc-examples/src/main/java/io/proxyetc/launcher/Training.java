@@ -6,22 +6,17 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 
 /**
  * {@code proxyetc train}: does once what a proxy does, and ends. The script runs it after a build
  * while the JVM notes which classes are loaded; the archive of these makes later starts faster.
  */
-@Command(
-    name = "train",
-    hidden = true,
-    description = "Starts, proxies a few requests and ends: for the archive of classes.")
-final class TrainCommand implements Callable<Integer> {
+final class Training {
   private static final int REQUESTS = 3;
 
-  @Override
-  public Integer call() throws IOException, ConfigException {
+  private Training() {}
+
+  static int run() throws IOException, ConfigException {
     try (SampleApplication application = SampleApplication.start("blue")) {
       String text =
           """
@@ -37,7 +32,7 @@ final class TrainCommand implements Callable<Integer> {
       Config config = ConfigReader.read(text, Path.of(""), System::getenv);
       Log.level(config.level());
       try (ProxyServer proxy = Startup.start(config)) {
-        RunCommand.tell(proxy, config);
+        Run.tell(proxy, config);
         for (int i = 0; i < REQUESTS; i++) {
           request(proxy.port());
         }
