@@ -3,17 +3,47 @@ package consumer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import com.sun.net.httpserver.HttpServer;
+import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** What a user's program does first with the artifact that was installed. */
 class EmbeddingTest {
 
   @Test
-  void aRouteIsBuilt() {
-    Route route = Route.builder("shop").host("shop.example").to("http://127.0.0.1:8080").build();
-
-    assertEquals("shop", route.id());
+  void aRequestGoesThroughAnEmbeddedProxy() throws Exception {
+    HttpServer shop =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    shop.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "hello from the shop".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    shop.start();
+    try (ProxyServer proxy = ProxyServer.builder().http("localhost", 0).start()) {
+      proxy
+          .routes()
+          .put(Route.builder("shop").to("http://127.0.0.1:" + shop.getAddress().getPort()).build());
+      URI uri = URI.create("http://localhost:" + proxy.port() + "/");
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient()
+              .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+      assertEquals(200, answer.statusCode());
+      assertEquals("hello from the shop", answer.body());
+    } finally {
+      shop.stop(0);
+    }
   }
 
   @Test
