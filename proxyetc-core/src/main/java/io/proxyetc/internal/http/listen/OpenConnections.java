@@ -16,6 +16,7 @@ public final class OpenConnections {
   private final AtomicInteger count = new AtomicInteger();
   private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
   private final int max;
+  private volatile boolean closing;
 
   public OpenConnections(int max) {
     this.max = max;
@@ -40,10 +41,13 @@ public final class OpenConnections {
     if (count.incrementAndGet() == max) {
       listeners.forEach(HttpListener::pause);
     }
+    if (closing) {
+      loop.execute(connection::shutdown); // it came while the listeners closed, and was not told
+    }
   }
 
   void closed(Closable connection) {
-    if (open.remove(connection) != null && count.getAndDecrement() == max) {
+    if (open.remove(connection) != null && count.getAndDecrement() == max && !closing) {
       listeners.forEach(HttpListener::open);
     }
   }
@@ -55,6 +59,7 @@ public final class OpenConnections {
 
   /** Lets each close when it has nothing more to do. */
   public void shutdown() {
+    closing = true;
     open.forEach((connection, loop) -> loop.execute(connection::shutdown));
   }
 
