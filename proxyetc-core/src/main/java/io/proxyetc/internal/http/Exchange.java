@@ -52,6 +52,7 @@ import org.xnio.StreamConnection;
 final class Exchange implements Downstream.Events, Connector.Client {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int CLIENT_GONE = 499;
+  private static final int MAX_INTERIMS = 100; // per request
 
   private final HttpPipeline pipeline;
   private final Downstream downstream;
@@ -71,6 +72,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   private @Nullable Tunnel tunnel;
   private int candidate; // the balancer's attempt
   private int retries;
+  private int interims; // answers before the final one
   private boolean secondRound; // this retry has asked the balancer from the start again
   private boolean upgrade; // the client asks for one
   private boolean sent; // bytes of the request went to the present target
@@ -447,6 +449,9 @@ final class Exchange implements Downstream.Events, Connector.Client {
       if (answered == 101) {
         switchProtocols(from);
         return false;
+      }
+      if (++interims > MAX_INTERIMS) {
+        throw new FramingException("interim answers without end");
       }
       interim(from, answered);
       from.beginHead();
