@@ -45,7 +45,6 @@ final class Stats {
     Map<String, List<GroupMeter>> byGroup = new TreeMap<>();
     for (IoLoop loop : http.loops().all()) {
       loop.meters()
-          .all()
           .forEach(
               (group, meter) -> byGroup.computeIfAbsent(group, g -> new ArrayList<>()).add(meter));
     }

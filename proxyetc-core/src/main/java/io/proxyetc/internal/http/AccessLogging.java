@@ -5,6 +5,7 @@ import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.respond.AccessEntry;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
+import io.proxyetc.internal.target.TargetState;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,8 @@ public final class AccessLogging implements ExchangeLog {
   @Override
   public void done(Downstream downstream, Outcome outcome) {
     Head head = downstream.request();
+    HttpRoute route = outcome.route();
+    TargetState target = outcome.target();
     boolean parsed = head.pathTo > head.pathFrom;
     writer.offer(
         new AccessEntry(
@@ -32,8 +35,8 @@ public final class AccessLogging implements ExchangeLog {
             head.first(FieldId.REFERER),
             head.first(FieldId.USER_AGENT),
             outcome.nanos(),
-            outcome.target(),
-            orNull(outcome.route()),
+            target == null ? null : target.target().address(),
+            route == null ? null : route.route().id(),
             head.first(FieldId.X_REQUEST_ID)));
   }
 

@@ -1,6 +1,5 @@
 package io.proxyetc.internal.http;
 
-import io.proxyetc.Route;
 import io.proxyetc.Timeouts;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.connect.UpstreamConnection;
@@ -64,7 +63,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   // All below belong to the IO thread.
   private @Nullable RouteTable<HttpRoute> table;
   private @Nullable HttpRoute route;
-  private HttpRoute.@Nullable Group group;
+  private @Nullable HttpGroup group;
   private @Nullable TargetState target; // claimed
   private Connector.Attempt connecting = Connector.Attempt.DONE;
   private @Nullable UpstreamConnection upstream;
@@ -130,16 +129,16 @@ final class Exchange implements Downstream.Events, Connector.Client {
     route = matched;
     if (matched == null) {
       fail(Failure.NO_ROUTE);
-    } else if (matched.route().redirectToHttps() && !downstream.client().secure()) {
+    } else if (matched.policies().redirectToHttps() && !downstream.client().secure()) {
       redirect();
-    } else if (matched.groups().length == 0) {
+    } else if (matched.leadsNowhere()) {
       fail(Failure.NO_TARGET);
     } else if (pipeline.requests().loops(head)) {
       fail(Failure.LOOP);
     } else {
       group = matched.nextGroup();
       upgrade = wantsUpgrade();
-      Duration limit = matched.route().timeouts().total();
+      Duration limit = matched.policies().timeouts().total();
       if (!limit.isZero() && total == null) {
         total = loop.wheel().timer(this::onTotalTimeout);
         total.set(limit.toNanos());
@@ -185,16 +184,15 @@ final class Exchange implements Downstream.Events, Connector.Client {
    * @param failure the answer when there is none
    */
   private void nextTarget(Failure failure) {
-    HttpRoute.Group from = group;
+    HttpGroup from = group;
     if (from == null) {
       fail(Failure.INTERNAL);
       return;
     }
-    long now = System.nanoTime();
     TargetState lastResort = null; // its last connect failed, but nobody else is there
     for (int i = pick(from, failure); i >= 0; i = pick(from, failure)) {
-      TargetState next = from.targets().get(i);
-      if (next.skipped(now)) {
+      TargetState next = from.target(i);
+      if (next.suspect() && next.skipped(System.nanoTime())) {
         lastResort = lastResort == null ? next : lastResort;
       } else if (next.tryClaim()) {
         connect(next, from.engines());
@@ -218,7 +216,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
   }
 
   /** The next candidate; a retry that has been at all of them starts over, once. */
-  private int pick(HttpRoute.Group from, Failure failure) {
+  private int pick(HttpGroup from, Failure failure) {
     int i = from.picker().pick(facts, candidate++);
     if (i < 0 && failure != Failure.NO_TARGET && !secondRound) {
       secondRound = true;
@@ -246,7 +244,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
 
   private Timeouts timeouts() {
     HttpRoute present = route;
-    return present == null ? Timeouts.DEFAULT : present.route().timeouts();
+    return present == null ? Timeouts.DEFAULT : present.policies().timeouts();
   }
 
   @Override
@@ -271,7 +269,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
     boolean safe = !consumed && !downstream.responded() && (!sent || head.idempotent());
     HttpRoute present = route;
     releaseTarget();
-    if (safe && present != null && retries < present.route().retries()) {
+    if (safe && present != null && retries < present.policies().retries()) {
       retries++;
       secondRound = false;
       loop.counters().add(Counter.RETRIES);
@@ -303,8 +301,8 @@ final class Exchange implements Downstream.Events, Connector.Client {
 
   private void send(UpstreamConnection to, TargetState claimed, HttpRoute present)
       throws IOException {
-    RequestRelay.Rules rules = present.request();
-    if (present.route().hostHeader() == Route.HostHeader.TARGET) {
+    RequestRelay.Rules rules = present.policies().request();
+    if (present.policies().hostOfTarget()) {
       byte[] host = claimed.target().address().getBytes(StandardCharsets.US_ASCII);
       rules = new RequestRelay.Rules(rules.fields(), rules.path(), host);
     }
@@ -490,13 +488,15 @@ final class Exchange implements Downstream.Events, Connector.Client {
     responding = true;
     status = answer.status;
     if (group != null) {
-      loop.meters().of(group.name()).answered(status, System.nanoTime() - started);
+      group.meter(loop.meters()).answered(status, System.nanoTime() - started);
     }
     HttpRoute present = route;
     try {
       HeadSink sink =
           downstream.response(answer.status, answer.bytes, answer.reasonFrom, answer.reasonTo);
-      pipeline.responses().write(sink, answer, present == null ? null : present.response());
+      pipeline
+          .responses()
+          .write(sink, answer, present == null ? null : present.policies().response());
       downstream.commit(
           answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
     } catch (IOException e) {
@@ -679,7 +679,7 @@ final class Exchange implements Downstream.Events, Connector.Client {
     over = true;
     status = failure.status();
     if (group != null && failure.source() == Failure.Source.UPSTREAM) {
-      loop.meters().of(group.name()).failed();
+      group.meter(loop.meters()).failed();
     }
     release();
     try {
@@ -746,17 +746,9 @@ final class Exchange implements Downstream.Events, Connector.Client {
     loop.counters().add(Counter.FINISHED);
     loop.counters().add(Counter.ofStatus(status));
     loop.counters().add(Counter.BYTES_IN, bodyIn);
-    HttpRoute matched = route;
-    TargetState by = answeredBy;
+    long took = System.nanoTime() - started;
     pipeline
         .log()
-        .done(
-            downstream,
-            new ExchangeLog.Outcome(
-                status,
-                bodyOut,
-                System.nanoTime() - started,
-                matched == null ? "" : matched.route().id(),
-                by == null ? null : by.target().address()));
+        .done(downstream, new ExchangeLog.Outcome(status, bodyOut, took, route, answeredBy));
   }
 }

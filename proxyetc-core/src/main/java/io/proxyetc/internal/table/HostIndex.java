@@ -41,8 +41,7 @@ final class HostIndex<R> {
     for (int i = from; i < to; i++) {
       hash = StringHash.append(hash, bytes[i]);
     }
-    Host<R> host = exact.find(bytes, from, to, hash);
-    R found = host == null ? null : host.match(key);
+    R found = exact.match(key, hash);
     return found == null && !wildcards.isEmpty() ? matchWildcard(key, hash) : found;
   }
 

@@ -4,25 +4,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exact hosts to rules: an open-addressed hash table whose slots lie in chunks, so that a change
- * copies one chunk and the list of chunks, some 4 KiB, and shares the rest.
+ * copies one chunk and the list of chunks, some 20 KiB, and shares the rest.
  *
- * <p>A look-up among 100,000 hosts meets cold memory at every step it takes. That is why there are
- * only two: the slot, and the {@link Host}, which holds the start of its name and mostly the answer
- * itself. A tree of nodes with String keys took three times as long.
+ * <p>A look-up among 100,000 hosts meets cold memory at every step it takes. That is why there is
+ * only one: the slot, which holds what {@link HostChunk} says. A tree of nodes with String keys
+ * took five times as long.
  */
 final class HostTable<R> {
-  private static final int CHUNK_BITS = 9;
-  private static final int CHUNK = 1 << CHUNK_BITS;
+  private static final int MASK_IN_CHUNK = HostChunk.SLOTS - 1;
 
-  /** Free slots are null. */
-  private final Host<R>[][] chunks;
-
+  private final HostChunk<R>[] chunks;
   private final int mask;
   private final int size;
 
-  private HostTable(Host<R>[][] chunks, int size) {
+  private HostTable(HostChunk<R>[] chunks, int size) {
     this.chunks = chunks;
-    this.mask = (chunks.length << CHUNK_BITS) - 1;
+    this.mask = (chunks.length << HostChunk.BITS) - 1;
     this.size = size;
   }
 
@@ -30,15 +27,34 @@ final class HostTable<R> {
     return new HostTable<>(chunks(1), 0);
   }
 
-  /** The host that consists of these bytes. Allocates nothing. */
-  @Nullable Host<R> find(byte[] bytes, int from, int to, int hash) {
-    long first = Host.firstWord(bytes, from, to);
-    long second = Host.secondWord(bytes, from, to);
-    long third = Host.thirdWord(bytes, from, to);
+  /**
+   * What a request leads to by the rules of its host; null if no rule takes it. Allocates nothing.
+   *
+   * @param hash {@link StringHash} of the host
+   */
+  @Nullable R match(RequestKey key, int hash) {
+    byte[] bytes = key.hostBytes();
+    int from = key.hostFrom();
+    int to = key.hostTo();
+    long first = HostChunk.firstWord(bytes, from, to);
+    long second = HostChunk.secondWord(bytes, from, to);
+    long third = HostChunk.thirdWord(bytes, from, to);
     for (int slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
-      Host<R> host = at(slot);
-      if (host == null || host.is(first, second, third, bytes, from, to)) {
-        return host;
+      HostChunk<R> chunk = chunks[slot >>> HostChunk.BITS];
+      int at = slot & MASK_IN_CHUNK;
+      if (chunk.free(at)) {
+        return null;
+      }
+      if (chunk.has(at, first, second, third)) {
+        R answer = chunk.answer(at);
+        boolean whole = to - from <= HostChunk.IN_WORDS;
+        if (answer != null && whole) {
+          return answer;
+        }
+        Host<R> host = chunk.host(at);
+        if (host != null && (whole || host.hasRest(bytes, from, to, HostChunk.IN_WORDS))) {
+          return answer != null ? answer : host.match(key);
+        }
       }
     }
   }
@@ -51,10 +67,14 @@ final class HostTable<R> {
   HostTable<R> with(String name, Rules<R> rules) {
     int slot = slotOf(name);
     boolean isNew = at(slot) == null;
-    Host<R>[][] copy = copyFor(slot);
-    set(copy, slot, new Host<>(name, rules));
-    HostTable<R> table = new HostTable<>(copy, isNew ? size + 1 : size);
-    return table.size > (mask + 1) / 2 ? table.resized(2 * chunks.length) : table;
+    HostTable<R> table = new HostTable<>(copyFor(slot), isNew ? size + 1 : size);
+    table.set(slot, new Host<>(name, rules));
+    return table.full() ? table.resized(2 * chunks.length) : table;
+  }
+
+  /** Beyond four fifths, the way to a free slot becomes long. */
+  private boolean full() {
+    return size > (mask + 1) / 5 * 4;
   }
 
   HostTable<R> without(String name) {
@@ -64,7 +84,7 @@ final class HostTable<R> {
     }
     HostTable<R> table = new HostTable<>(copyFor(slot), size - 1);
     table.vacate(slot);
-    return chunks.length > 1 && table.size < (mask + 1) / 8
+    return chunks.length > 1 && table.size < (mask + 1) / 5
         ? table.resized(chunks.length / 2)
         : table;
   }
@@ -79,14 +99,23 @@ final class HostTable<R> {
   }
 
   private @Nullable Host<R> at(int slot) {
-    return chunks[slot >>> CHUNK_BITS][slot & (CHUNK - 1)];
+    return chunks[slot >>> HostChunk.BITS].host(slot & MASK_IN_CHUNK);
+  }
+
+  private void set(int slot, @Nullable Host<R> host) {
+    HostChunk<R> chunk = chunks[slot >>> HostChunk.BITS];
+    if (host == null) {
+      chunk.clear(slot & MASK_IN_CHUNK);
+    } else {
+      chunk.set(slot & MASK_IN_CHUNK, host);
+    }
   }
 
   /** The chunks, with a copy of the one that a slot lies in. */
-  private Host<R>[][] copyFor(int slot) {
-    Host<R>[][] copy = chunks.clone();
-    int chunk = slot >>> CHUNK_BITS;
-    copy[chunk] = copy[chunk].clone();
+  private HostChunk<R>[] copyFor(int slot) {
+    HostChunk<R>[] copy = chunks.clone();
+    int chunk = slot >>> HostChunk.BITS;
+    copy[chunk] = copy[chunk].copy();
     return copy;
   }
 
@@ -94,7 +123,7 @@ final class HostTable<R> {
    * Empties a slot of a table nobody has seen yet, and moves up who would not be found behind it.
    */
   private void vacate(int slot) {
-    int chunkCopied = slot >>> CHUNK_BITS;
+    int chunkCopied = slot >>> HostChunk.BITS;
     int free = slot;
     int next = slot;
     while (true) {
@@ -105,37 +134,35 @@ final class HostTable<R> {
       }
       int home = spread(host.name().hashCode()) & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
-        set(chunks, free, host);
+        set(free, host);
         free = next;
-        if (free >>> CHUNK_BITS != chunkCopied) {
-          chunkCopied = free >>> CHUNK_BITS;
-          chunks[chunkCopied] = chunks[chunkCopied].clone();
+        if (free >>> HostChunk.BITS != chunkCopied) {
+          chunkCopied = free >>> HostChunk.BITS;
+          chunks[chunkCopied] = chunks[chunkCopied].copy();
         }
       }
     }
-    set(chunks, free, null);
+    set(free, null);
   }
 
   private HostTable<R> resized(int newChunks) {
     HostTable<R> table = new HostTable<>(chunks(newChunks), size);
-    for (Host<R>[] chunk : chunks) {
-      for (Host<R> host : chunk) {
-        if (host != null) {
-          set(table.chunks, table.slotOf(host.name()), host);
-        }
+    for (int slot = 0; slot <= mask; slot++) {
+      Host<R> host = at(slot);
+      if (host != null) {
+        table.set(table.slotOf(host.name()), host);
       }
     }
     return table;
   }
 
-  @SuppressWarnings("NullAway") // free slots are null: it cannot be told of arrays of arrays yet
-  private static <R> void set(Host<R>[][] chunks, int slot, @Nullable Host<R> host) {
-    chunks[slot >>> CHUNK_BITS][slot & (CHUNK - 1)] = host;
-  }
-
   @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
-  private static <R> Host<R>[][] chunks(int count) {
-    return new Host[count][CHUNK];
+  private static <R> HostChunk<R>[] chunks(int count) {
+    HostChunk<R>[] chunks = new HostChunk[count];
+    for (int i = 0; i < count; i++) {
+      chunks[i] = new HostChunk<>();
+    }
+    return chunks;
   }
 
   private static int spread(int hash) {

@@ -1,31 +1,50 @@
 package io.proxyetc.internal.http.loop;
 
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.BiConsumer;
 
-/**
- * The meters of one IO thread by group; capped, as each takes memory: the rest is counted together.
- */
+/** The meters of one IO thread, by number. Made for groups that get requests on it. */
 public final class GroupMeters {
-  /** The name under which all groups beyond the cap are counted. */
-  public static final String OTHER = "other";
+  private final MeterNumbers numbers;
+  private final AtomicReferenceArray<GroupMeter> meters =
+      new AtomicReferenceArray<>(MeterNumbers.MAX + 1);
 
-  private static final int MAX = 256;
+  GroupMeters(MeterNumbers numbers) {
+    this.numbers = numbers;
+  }
 
-  private final Map<String, GroupMeter> meters = new ConcurrentHashMap<>();
+  /** The number of a group: the same on all threads, and for good. Not for each request. */
+  public int number(String group) {
+    return numbers.of(group);
+  }
 
-  /** The meter of a group. Only on the IO thread. */
-  public GroupMeter of(String group) {
-    GroupMeter meter = meters.get(group);
+  /** The meter with a number. Only on the IO thread. */
+  public GroupMeter get(int number) {
+    GroupMeter meter = meters.getPlain(number);
     if (meter == null) {
-      String name = meters.size() < MAX ? group : OTHER;
-      meter = meters.computeIfAbsent(name, n -> new GroupMeter());
+      meter = new GroupMeter();
+      meters.setRelease(number, meter);
     }
     return meter;
   }
 
-  /** A live view. Any thread. */
-  public Map<String, GroupMeter> all() {
-    return meters;
+  /** Hands out each meter with its group's name; those beyond the cap as {@code other}. */
+  public void forEach(BiConsumer<String, GroupMeter> action) {
+    numbers
+        .known()
+        .forEach(
+            (group, number) -> {
+              if (number > 0) {
+                tell(group, number, action);
+              }
+            });
+    tell(MeterNumbers.OTHER, 0, action);
+  }
+
+  private void tell(String group, int number, BiConsumer<String, GroupMeter> action) {
+    GroupMeter meter = meters.getAcquire(number);
+    if (meter != null) {
+      action.accept(group, meter);
+    }
   }
 }

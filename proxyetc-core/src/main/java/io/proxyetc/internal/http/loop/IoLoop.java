@@ -3,6 +3,7 @@ package io.proxyetc.internal.http.loop;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
@@ -26,7 +27,7 @@ public final class IoLoop {
   private final TimerWheel wheel;
   private final BufferBudget budget;
   private final LoopCounters counters = new LoopCounters();
-  private final GroupMeters meters = new GroupMeters();
+  private final GroupMeters meters;
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>(SPARE);
   private final byte[] scratch = new byte[BUFFER];
   private final SplittableRandom random;
@@ -47,10 +48,11 @@ public final class IoLoop {
     void settle();
   }
 
-  public IoLoop(XnioIoThread thread, BufferBudget budget, long seed) {
+  IoLoop(XnioIoThread thread, BufferBudget budget, MeterNumbers numbers, long seed) {
     this.thread = thread;
     this.wheel = new TimerWheel(thread);
     this.budget = budget;
+    this.meters = new GroupMeters(numbers);
     this.random = new SplittableRandom(seed);
   }
 
@@ -58,9 +60,16 @@ public final class IoLoop {
     return thread;
   }
 
-  /** Runs something on this IO thread, soon. Any thread. */
+  /**
+   * Runs something on this IO thread, soon; not at all where the thread is ending, as then nobody
+   * waits for it any more. Any thread.
+   */
   public void execute(Runnable task) {
-    thread.execute(task);
+    try {
+      thread.execute(task);
+    } catch (RejectedExecutionException ending) {
+      // the proxy was closed in the meantime
+    }
   }
 
   public TimerWheel wheel() {

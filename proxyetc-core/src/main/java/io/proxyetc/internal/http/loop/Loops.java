@@ -15,9 +15,10 @@ public final class Loops {
    */
   public Loops(XnioWorker worker, BufferBudget budget, long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
+    MeterNumbers numbers = new MeterNumbers();
     loops =
         IntStream.range(0, worker.getIoThreadCount())
-            .mapToObj(i -> new IoLoop(worker.getIoThread(i), budget, seeds.nextLong()))
+            .mapToObj(i -> new IoLoop(worker.getIoThread(i), budget, numbers, seeds.nextLong()))
             .toList();
   }
 

@@ -1,0 +1,79 @@
+package io.proxyetc.internal.http;
+
+import io.proxyetc.Route;
+import io.proxyetc.internal.http.loop.GroupMeter;
+import io.proxyetc.internal.http.loop.GroupMeters;
+import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.internal.tls.TargetEngines;
+import io.proxyetc.spi.Balancer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A group of targets made ready for requests. Immutable, but for the live states it points to and a
+ * number that it finds out by itself.
+ */
+class HttpGroup {
+  private static final TargetState[] NONE = {};
+
+  private final Route route;
+  private final String name;
+  private final Balancer.Picker picker;
+
+  /** The target of a group that has one: most have, and it is reached in one step less. */
+  private final @Nullable TargetState only;
+
+  private final TargetState[] several;
+  private final @Nullable TargetEngines engines;
+
+  /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
+  private int meter = -1;
+
+  HttpGroup(
+      Route route,
+      String name,
+      List<TargetState> targets,
+      Balancer.Picker picker,
+      @Nullable TargetEngines engines) {
+    this.route = route;
+    this.name = name;
+    this.picker = picker;
+    this.only = targets.size() == 1 ? targets.get(0) : null;
+    this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
+    this.engines = engines;
+  }
+
+  Route route() {
+    return route;
+  }
+
+  Balancer.Picker picker() {
+    return picker;
+  }
+
+  /** The target that the picker means. */
+  TargetState target(int index) {
+    TargetState single = only;
+    return single != null ? single : several[index];
+  }
+
+  List<TargetState> targets() {
+    TargetState single = only;
+    return single != null ? List.of(single) : List.of(several);
+  }
+
+  /** For those of its targets that are reached over TLS; null where there is none. */
+  @Nullable TargetEngines engines() {
+    return engines;
+  }
+
+  /** Where an IO thread counts what this group answers: under {@code route/group}. */
+  GroupMeter meter(GroupMeters meters) {
+    int number = meter;
+    if (number < 0) {
+      number = meters.number(route.id() + "/" + name);
+      meter = number;
+    }
+    return meters.get(number);
+  }
+}

@@ -1,0 +1,58 @@
+package io.proxyetc.internal.http;
+
+import io.proxyetc.Route;
+import io.proxyetc.Timeouts;
+import io.proxyetc.internal.http.relay.CompiledRules;
+import io.proxyetc.internal.http.relay.PathRewrite;
+import io.proxyetc.internal.http.relay.RequestRelay;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a route treats its requests, whichever target they go to. All routes that say nothing of it
+ * share one, so that it stays in the processor's cache however many there are.
+ *
+ * @param redirectToHttps see {@link Route#redirectToHttps}
+ * @param hostOfTarget whether the target sees its own address as Host
+ * @param retries see {@link Route#retries}
+ * @param timeouts see {@link Route#timeouts}
+ * @param request changes to the request
+ * @param response changes to the response; null: none
+ */
+record Policies(
+    boolean redirectToHttps,
+    boolean hostOfTarget,
+    int retries,
+    Timeouts timeouts,
+    RequestRelay.Rules request,
+    @Nullable CompiledRules response) {
+
+  private static final RequestRelay.Rules NO_RULES = new RequestRelay.Rules(null, null, null);
+  private static final Policies DEFAULT =
+      new Policies(false, false, Route.DEFAULT_RETRIES, Timeouts.DEFAULT, NO_RULES, null);
+
+  static Policies of(Route route) {
+    Policies policies =
+        new Policies(
+            route.redirectToHttps(),
+            route.hostHeader() == Route.HostHeader.TARGET,
+            route.retries(),
+            route.timeouts(),
+            rules(route),
+            CompiledRules.of(route.response()));
+    return policies.equals(DEFAULT) ? DEFAULT : policies;
+  }
+
+  private static RequestRelay.Rules rules(Route route) {
+    CompiledRules fields = CompiledRules.of(route.request());
+    PathRewrite path =
+        route.path().map(rule -> new PathRewrite(route.match().path(), rule)).orElse(null);
+    byte[] host =
+        route.hostHeader() instanceof Route.HostHeader.Fixed fixed
+            ? fixed.name().getBytes(StandardCharsets.US_ASCII)
+            : null;
+    return fields == null && path == null && host == null
+        ? NO_RULES
+        : new RequestRelay.Rules(fields, path, host);
+  }
+}
