@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -61,10 +62,11 @@ public final class Balancers {
    * @param name of the balancer
    * @param targets the candidates: their weights are read now, so a change of weight wants a new
    *     picker
-   * @param cursor where a rotation stands; it outlives the picker
+   * @param cursor where a rotation stands, for those that need one; it outlives the picker
    * @throws InvalidRouteException with path {@code balancer} if there is no such balancer
    */
-  public Balancer.Picker picker(String name, List<TargetState> targets, AtomicInteger cursor) {
+  public Balancer.Picker picker(
+      String name, List<TargetState> targets, Supplier<AtomicInteger> cursor) {
     check(name);
     Balancer user = users.get(name);
     Faults userFaults = faults.get(name);
@@ -90,10 +92,10 @@ public final class Balancers {
     return counts;
   }
 
-  private Balancer.Picker roundRobin(List<TargetState> targets, AtomicInteger cursor) {
+  private Balancer.Picker roundRobin(List<TargetState> targets, Supplier<AtomicInteger> cursor) {
     if (targets.size() == 1 && targets.get(0).target().weight() > 0) {
       return OnlyTarget.INSTANCE;
     }
-    return new RoundRobin(targets, cursor, nanoTime);
+    return new RoundRobin(targets, cursor.get(), nanoTime);
   }
 }

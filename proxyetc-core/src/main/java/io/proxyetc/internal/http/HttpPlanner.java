@@ -77,7 +77,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return new Ready(
         group.name(),
         targets,
-        balancers.picker(route.balancer(), targets, state.cursor(group.name())),
+        balancers.picker(route.balancer(), targets, () -> state.cursor(group.name())),
         group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
   }
 

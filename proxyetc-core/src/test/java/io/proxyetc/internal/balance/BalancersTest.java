@@ -41,7 +41,8 @@ class BalancersTest {
   void anUnknownNameIsRefusedWithTheKnownOnes() {
     Balancers balancers = new Balancers(Map.of("mine", targets -> (r, attempt) -> 0));
     InvalidRouteException e =
-        assertThrows(InvalidRouteException.class, () -> balancers.picker("x", List.of(), cursor));
+        assertThrows(
+            InvalidRouteException.class, () -> balancers.picker("x", List.of(), () -> cursor));
     assertEquals("balancer", e.path());
     assertTrue(e.getMessage().contains("[mine, round-robin]"), e.getMessage());
     assertThrows(
@@ -144,7 +145,7 @@ class BalancersTest {
   void aUsersBalancerSeesTargetsAndPicks() {
     Balancer last = targets -> (r, attempt) -> attempt == 0 ? targets.size() - 1 : -1;
     Balancers balancers = new Balancers(Map.of("last", last));
-    Balancer.Picker picker = balancers.picker("last", targets(1, 1, 1), cursor);
+    Balancer.Picker picker = balancers.picker("last", targets(1, 1, 1), () -> cursor);
     assertEquals(2, picker.pick(new View(-1), 0));
     assertEquals(-1, picker.pick(new View(2), 1));
     assertEquals(Map.of("last", 0L), balancers.faults());
@@ -159,7 +160,7 @@ class BalancersTest {
     Balancers balancers = new Balancers(Map.of("throwing", throwing, "nothing", targets -> null));
     for (String name : List.of("throwing", "nothing")) {
       cursor.set(0);
-      Balancer.Picker picker = balancers.picker(name, targets(1, 1), cursor);
+      Balancer.Picker picker = balancers.picker(name, targets(1, 1), () -> cursor);
       assertArrayEquals(new int[] {50, 50}, count(picker, 2, 100));
     }
     assertEquals(Map.of("throwing", 1L, "nothing", 1L), balancers.faults());
@@ -169,7 +170,7 @@ class BalancersTest {
   void anIndexThatDoesNotExistMeansNoneLeft() {
     Balancers balancers =
         new Balancers(Map.of("wrong", targets -> (r, attempt) -> 5 - 10 * attempt));
-    Balancer.Picker picker = balancers.picker("wrong", targets(1, 1), cursor);
+    Balancer.Picker picker = balancers.picker("wrong", targets(1, 1), () -> cursor);
     assertEquals(-1, picker.pick(new View(-1), 0));
     assertEquals(-1, picker.pick(new View(-1), 1));
     assertEquals(Map.of("wrong", 2L), balancers.faults());
@@ -179,14 +180,14 @@ class BalancersTest {
   void aPickerThatThrowsIsNamed() {
     Balancer dividing = targets -> (r, attempt) -> 1 / attempt;
     Balancers balancers = new Balancers(Map.of("dividing", dividing));
-    Balancer.Picker picker = balancers.picker("dividing", targets(1, 1), cursor);
+    Balancer.Picker picker = balancers.picker("dividing", targets(1, 1), () -> cursor);
     ProxyException e = assertThrows(ProxyException.class, () -> picker.pick(new View(-1), 0));
     assertTrue(e.getMessage().contains("balancer dividing"));
     assertEquals(Map.of("dividing", 1L), balancers.faults());
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
-    return new Balancers(Map.of(), () -> now).picker(Route.ROUND_ROBIN, targets, cursor);
+    return new Balancers(Map.of(), () -> now).picker(Route.ROUND_ROBIN, targets, () -> cursor);
   }
 
   private List<TargetState> targets(int... weights) {

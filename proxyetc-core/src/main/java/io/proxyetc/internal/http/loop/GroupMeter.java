@@ -3,15 +3,12 @@ package io.proxyetc.internal.http.loop;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
 
 /**
  * What the targets of one group answered on one IO thread. Written by that thread, read by any;
- * made only for groups that get requests, as a histogram takes some 20 KiB.
+ * made only for groups that get requests, as the latencies take some 20 KiB.
  */
 public final class GroupMeter {
-  private static final long MAX_MICROS = 60_000_000;
-  private static final int DIGITS = 2;
   private static final VarHandle REQUESTS;
   private static final VarHandle FAILURES;
 
@@ -25,8 +22,7 @@ public final class GroupMeter {
     }
   }
 
-  private final SingleWriterRecorder recorder = new SingleWriterRecorder(1, MAX_MICROS, DIGITS);
-  private final Histogram soFar = new Histogram(1, MAX_MICROS, DIGITS); // guarded by this
+  private final LatencyCounts latencies = new LatencyCounts();
   private long requests;
   private long failures;
 
@@ -36,7 +32,7 @@ public final class GroupMeter {
     if (status >= 500) {
       FAILURES.setOpaque(this, failures + 1);
     }
-    recorder.recordValue(Math.min(MAX_MICROS, Math.max(1, nanos / 1000)));
+    latencies.add(nanos / 1000);
   }
 
   /** No target answered. Only on the IO thread. */
@@ -54,13 +50,12 @@ public final class GroupMeter {
   }
 
   /** Adds all latencies so far, in microseconds. */
-  public synchronized void addTo(Histogram sum) {
-    soFar.add(recorder.getIntervalHistogram());
-    sum.add(soFar);
+  public void addTo(Histogram sum) {
+    latencies.addTo(sum);
   }
 
   /** An empty histogram to {@link #addTo}. */
   public static Histogram histogram() {
-    return new Histogram(1, MAX_MICROS, DIGITS);
+    return LatencyCounts.histogram();
   }
 }

@@ -6,11 +6,11 @@ import java.util.function.BiConsumer;
 /** The meters of one IO thread, by number. Made for groups that get requests on it. */
 public final class GroupMeters {
   private final MeterNumbers numbers;
-  private final AtomicReferenceArray<GroupMeter> meters =
-      new AtomicReferenceArray<>(MeterNumbers.MAX + 1);
+  private final AtomicReferenceArray<GroupMeter> meters;
 
   GroupMeters(MeterNumbers numbers) {
     this.numbers = numbers;
+    this.meters = new AtomicReferenceArray<>(numbers.max() + 1);
   }
 
   /** The number of a group: the same on all threads, and for good. Not for each request. */

@@ -15,7 +15,7 @@ public final class Loops {
    */
   public Loops(XnioWorker worker, BufferBudget budget, long seed) {
     SplittableRandom seeds = new SplittableRandom(seed);
-    MeterNumbers numbers = new MeterNumbers();
+    MeterNumbers numbers = new MeterNumbers(worker.getIoThreadCount());
     loops =
         IntStream.range(0, worker.getIoThreadCount())
             .mapToObj(i -> new IoLoop(worker.getIoThread(i), budget, numbers, seeds.nextLong()))

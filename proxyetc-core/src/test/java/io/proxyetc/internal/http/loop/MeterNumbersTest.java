@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class MeterNumbersTest {
   @Test
   void everyThreadCountsAGroupUnderTheSameNumber() {
-    MeterNumbers numbers = new MeterNumbers();
+    MeterNumbers numbers = new MeterNumbers(2);
     GroupMeters one = new GroupMeters(numbers);
     GroupMeters two = new GroupMeters(numbers);
     int blue = one.number("shop/blue");
@@ -30,17 +30,17 @@ class MeterNumbersTest {
 
   @Test
   void allGroupsBeyondTheCapAreCountedTogether() {
-    MeterNumbers numbers = new MeterNumbers();
+    MeterNumbers numbers = new MeterNumbers(2);
     GroupMeters meters = new GroupMeters(numbers);
     Set<Integer> given = new HashSet<>();
-    for (int i = 0; i < MeterNumbers.MAX; i++) {
+    for (int i = 0; i < numbers.max(); i++) {
       given.add(meters.number("group" + i));
     }
-    assertEquals(MeterNumbers.MAX, given.size());
+    assertEquals(numbers.max(), given.size());
     for (int i = 0; i < 1_000; i++) {
       meters.get(meters.number("late" + i)).answered(200, 1_000);
     }
-    assertEquals(MeterNumbers.MAX, numbers.known().size());
+    assertEquals(numbers.max(), numbers.known().size());
     meters.forEach((group, meter) -> assertEquals("other 1000", group + " " + meter.requests()));
   }
 }
