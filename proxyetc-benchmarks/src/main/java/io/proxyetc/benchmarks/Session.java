@@ -89,7 +89,7 @@ final class Session {
     List<Proxy> proxies = List.of(one, many);
     contest(cases.routes(), proxies, List.of(ONE_ROUTE));
     long heap = JvmHeap.liveBytes(many, site) - JvmHeap.liveBytes(one, site);
-    print("Heap per route, after a full collection: %,d bytes.\n".formatted(heap / Cases.ROUTES));
+    print("Heap per route, after full collections: %,d bytes.\n".formatted(heap / Cases.ROUTES));
     proxies.forEach(this::stop);
   }
 
