@@ -13,7 +13,7 @@ final class Session {
   static final String ONE_ROUTE = "one route";
   static final String MANY_ROUTES = Cases.ROUTES + " routes";
 
-  private static final WarmUp WARM_UP = new WarmUp(2, 10, 30);
+  private static final WarmUp WARM_UP = new WarmUp(2, 8, 40);
 
   private final Options options;
   private final Workshop workshop;
