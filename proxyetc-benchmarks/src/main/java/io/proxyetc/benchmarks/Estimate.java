@@ -6,7 +6,7 @@ import java.util.Set;
 final class Estimate {
 
   private static final Set<String> OWN = Set.of("routes100k", "put", "start", "idle10k", "big");
-  private static final int EXTRA_CASE_SECONDS = 40;
+  private static final int EXTRA_CASE_SECONDS = 30;
   private static final int START_SECONDS = 15;
   private static final int WARM_UP_SECONDS = 16;
 
