@@ -27,7 +27,17 @@ final class BlockingClient implements AutoCloseable {
 
   /** Returns the bytes that came, head and body. */
   long get(String path) throws IOException {
-    send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    return get("localhost", path);
+  }
+
+  /** Returns the answer's status line and fields, each with its line's end. */
+  String head(String host, String path) throws IOException {
+    get(host, path);
+    return response.head();
+  }
+
+  private long get(String host, String path) throws IOException {
+    send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
     return receive();
   }
 

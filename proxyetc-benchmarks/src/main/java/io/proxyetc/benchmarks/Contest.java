@@ -3,6 +3,7 @@ package io.proxyetc.benchmarks;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One case with several proxies: all are warmed up, then take turns (A B C A B C …), then answer at
@@ -29,7 +30,16 @@ final class Contest {
     List<Entrant> entrants = proxies.stream().map(Entrant::new).toList();
     for (Entrant entrant : entrants) {
       progress.println(load.name() + ": " + entrant.name() + " warms up");
-      entrant.attempt(proxy -> warmUp.run(proxy, load.load()));
+      entrant.attempt(
+          proxy ->
+              progress.println(
+                  load.name()
+                      + ": "
+                      + entrant.name()
+                      + " is warm, µs per request: "
+                      + warmUp.run(proxy, load.load()).stream()
+                          .map(Report::decimal)
+                          .collect(Collectors.joining(", "))));
     }
     for (int round = 1; round <= options.rounds(); round++) {
       List<String> figures = new ArrayList<>();

@@ -1,8 +1,8 @@
 package io.proxyetc.benchmarks;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -11,9 +11,9 @@ import java.util.function.ToDoubleFunction;
  * @param load the case
  * @param what the figure, in words
  * @param most it may be that much
- * @param figure reads it from the rows of the case; nothing where it was not measured
+ * @param figure reads it from what was measured; nothing where it was not
  */
-record Goal(String load, String what, double most, Figure figure) {
+record Goal(String load, String what, double most, Function<Measured, Optional<Double>> figure) {
 
   private static final String OURS = "proxyetc";
 
@@ -33,14 +33,19 @@ record Goal(String load, String what, double most, Figure figure) {
               "routes100k",
               "CPU per request ÷ one route's",
               1.05,
-              rows -> ratio(rows, Session.MANY_ROUTES, Session.ONE_ROUTE)));
+              all -> ratio(all, "routes100k", Session.MANY_ROUTES, Session.ONE_ROUTE)),
+          single("routes100k", Session.HEAP_PER_ROUTE, 1024),
+          single("put", Puts.LIVE, 10),
+          single("put", Puts.LATE, 0),
+          single("start", Starts.FIRST_BYTE, 0.7),
+          single("start", Starts.RESIDENT, 100));
 
   /** A table of those that the measured cases can tell; empty where they can tell none. */
-  static Optional<String> verdicts(Map<String, List<Row>> results) {
+  static Optional<String> verdicts(Measured all) {
     Table table = new Table(List.of("case: figure", "at most", "measured", "reached"));
     boolean any = false;
     for (Goal goal : ALL) {
-      Optional<Double> measured = goal.figure.of(results.getOrDefault(goal.load, List.of()));
+      Optional<Double> measured = goal.figure.apply(all);
       if (measured.isPresent()) {
         any = true;
         table.row(
@@ -56,7 +61,7 @@ record Goal(String load, String what, double most, Figure figure) {
 
   private static Goal cpu(String load, String peer, double most) {
     return new Goal(
-        load, "CPU per request ÷ " + peer + "'s", most, rows -> ratio(rows, OURS, peer));
+        load, "CPU per request ÷ " + peer + "'s", most, all -> ratio(all, load, OURS, peer));
   }
 
   private static Goal calls(
@@ -65,21 +70,14 @@ record Goal(String load, String what, double most, Figure figure) {
         load,
         what,
         most,
-        rows -> find(rows, OURS).flatMap(Row::syscalls).map(figure::applyAsDouble));
+        all -> all.row(load, OURS).flatMap(Row::syscalls).map(figure::applyAsDouble));
   }
 
-  private static Optional<Double> ratio(List<Row> rows, String of, String to) {
-    return find(rows, of).flatMap(ours -> find(rows, to).map(ours::cpuRatioTo));
+  private static Goal single(String load, String what, double most) {
+    return new Goal(load, what, most, all -> all.figure(load, what));
   }
 
-  private static Optional<Row> find(List<Row> rows, String name) {
-    return rows.stream()
-        .filter(row -> row.proxy().equals(name) && !row.rounds().isEmpty())
-        .findFirst();
-  }
-
-  /** Reads a figure from the rows of a case. */
-  interface Figure {
-    Optional<Double> of(List<Row> rows);
+  private static Optional<Double> ratio(Measured all, String load, String of, String to) {
+    return all.row(load, of).flatMap(ours -> all.row(load, to).map(ours::cpuRatioTo));
   }
 }

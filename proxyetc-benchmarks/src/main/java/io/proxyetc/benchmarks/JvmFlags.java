@@ -23,10 +23,13 @@ final class JvmFlags {
     }
   }
 
-  /** Heap, collector and the like; not what belongs to one program: class data, properties. */
+  /**
+   * Heap, collector and the like, and what tunes XNIO; not what belongs to one program: class data,
+   * other properties.
+   */
   static List<String> parse(String commandLine) {
     return Arrays.stream(commandLine.split("\0"))
-        .filter(argument -> argument.startsWith("-X"))
+        .filter(argument -> argument.startsWith("-X") || argument.startsWith("-Dxnio."))
         .filter(argument -> !argument.contains("Archive") && !argument.startsWith("-Xshare"))
         .toList();
   }

@@ -1,7 +1,5 @@
 package io.proxyetc.benchmarks;
 
-import java.util.Arrays;
-
 /**
  * How long requests took, in microseconds.
  *
@@ -13,16 +11,7 @@ record Latency(double rate, double p50, double p99) {
 
   /** From the times of single requests, in any order; the first {@code count} count. */
   static Latency of(double rate, long[] micros, int count) {
-    if (count == 0) {
-      throw new BenchmarkException("latency: no request was answered");
-    }
-    long[] sorted = Arrays.copyOf(micros, count);
-    Arrays.sort(sorted);
-    return new Latency(rate, percentile(sorted, 0.50), percentile(sorted, 0.99));
-  }
-
-  private static long percentile(long[] sorted, double share) {
-    int rank = (int) Math.ceil(share * sorted.length);
-    return sorted[Math.max(0, rank - 1)];
+    Percentiles times = new Percentiles(micros, count);
+    return new Latency(rate, times.at(0.50), times.at(0.99));
   }
 }

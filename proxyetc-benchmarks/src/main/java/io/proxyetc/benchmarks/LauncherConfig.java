@@ -24,13 +24,18 @@ final class LauncherConfig {
         + "]}";
   }
 
-  /** A route for each of {@code h0.example.test} to {@code h(count-1).example.test}. */
+  /** The host of a route when there are many. */
+  static String host(int route) {
+    return "h" + route + ".example.test";
+  }
+
+  /** A route for each {@link #host}. */
   static String manyRoutes(int count, int targetPort) {
     return IntStream.range(0, count)
         .mapToObj(
             i ->
-                "{\"id\": \"r%1$d\", \"match\": {\"hosts\": [\"h%1$d.example.test\"]}, \"to\": [%2$s]}"
-                    .formatted(i, url(targetPort)))
+                "{\"id\": \"r%d\", \"match\": {\"hosts\": [\"%s\"]}, \"to\": [%s]}"
+                    .formatted(i, host(i), url(targetPort)))
         .collect(Collectors.joining(",\n"));
   }
 

@@ -32,7 +32,18 @@ final class Options {
 
   static final List<String> CASES =
       List.of(
-          "1k", "64k", "10m", "post64k", "tls", "h2", "newconn", "routes100k", "idle10k", "big");
+          "1k",
+          "64k",
+          "10m",
+          "post64k",
+          "tls",
+          "h2",
+          "newconn",
+          "routes100k",
+          "put",
+          "start",
+          "idle10k",
+          "big");
   static final List<String> PEERS = List.of("proxyetc", "nginx", "haproxy", "undertow");
 
   private Set<String> cases = new LinkedHashSet<>();

@@ -18,7 +18,12 @@ final class ProxyetcPeer implements Peer {
 
   /** With one route for any host. */
   ProxyetcPeer() {
-    this("proxyetc", LauncherConfig::oneRoute, Map.of());
+    this("proxyetc");
+  }
+
+  /** The same under another name. */
+  ProxyetcPeer(String name) {
+    this(name, LauncherConfig::oneRoute, Map.of());
   }
 
   /** With other routes, given the target's port, and more variables in its environment. */
@@ -37,19 +42,30 @@ final class ProxyetcPeer implements Peer {
   public Proxy start(Site site) {
     int http = Ports.free();
     int https = Ports.free();
+    Process process = launch(site, http, https);
+    Ports.awaitOpen(name, process, http, START_BOUND, site.processes());
+    Ports.awaitOpen(name, process, https, START_BOUND, site.processes());
+    return Proxy.started(name, process, http, https, true);
+  }
+
+  /** Starts it on these ports without waiting for anything. */
+  Process launch(Site site, int http, int https) {
     String file = name.replace(' ', '-');
     Path config = LauncherConfig.write(site, file, http, https, routes.apply(site.targetPort()));
     Map<String, String> variables = new HashMap<>(environment);
     site.javaHome().ifPresent(home -> variables.put("JAVA_HOME", home.toString()));
-    Path launcher = site.repository().resolve("proxyetc");
-    Process process =
-        site.processes()
-            .start(
-                file,
-                List.of(launcher.toString(), "run", "--config", config.toString()),
-                variables);
-    Ports.awaitOpen(file, process, http, START_BOUND, site.processes());
-    Ports.awaitOpen(file, process, https, START_BOUND, site.processes());
-    return Proxy.started(name, process, http, https, true);
+    String launcher = site.repository().resolve("proxyetc").toString();
+    return site.processes()
+        .start(file, List.of(launcher, "run", "--config", config.toString()), variables);
+  }
+
+  /** What the launcher gives its JVM. Starts one to see. */
+  static List<String> jvmFlags(Site site) {
+    Process process = new ProxyetcPeer("flags").start(site).process().orElseThrow();
+    try {
+      return JvmFlags.of(process.pid());
+    } finally {
+      site.processes().stop(process);
+    }
   }
 }

@@ -17,7 +17,13 @@ final class ResponseReader {
   private static final String LENGTH = "\r\ncontent-length:";
 
   private final StringBuilder head = new StringBuilder();
+  private String lastHead = "";
   private long bodyLeft = -1; // -1: in the head
+
+  /** The newest response's status line and fields, each with its line's end. */
+  String head() {
+    return lastHead;
+  }
 
   /** Takes the bytes of a read; true when they end the response. */
   boolean complete(ByteBuffer bytes) {
@@ -52,7 +58,8 @@ final class ResponseReader {
       return false;
     }
     bytes.position(from + end + 4 - before);
-    bodyLeft = contentLength(head.substring(0, end + 2));
+    lastHead = head.substring(0, end + 2);
+    bodyLeft = contentLength(lastHead);
     head.setLength(0);
     return true;
   }

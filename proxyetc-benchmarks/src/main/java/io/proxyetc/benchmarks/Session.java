@@ -3,7 +3,6 @@ package io.proxyetc.benchmarks;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -13,7 +12,10 @@ final class Session {
   static final String ONE_ROUTE = "one route";
   static final String MANY_ROUTES = Cases.ROUTES + " routes";
 
-  private static final WarmUp WARM_UP = new WarmUp(2, 10, 30);
+  /** A figure of the goals. */
+  static final String HEAP_PER_ROUTE = "bytes of heap per route";
+
+  private static final WarmUp WARM_UP = new WarmUp(2, 8, 40);
 
   private final Options options;
   private final Workshop workshop;
@@ -23,7 +25,7 @@ final class Session {
   private final Cases cases;
   private final Contest contest;
   private final StringBuilder report = new StringBuilder();
-  private final Map<String, List<Row>> results = new HashMap<>();
+  private final Measured measured = new Measured();
   private int failures;
 
   Session(
@@ -59,10 +61,13 @@ final class Session {
     print(new Machine(site.processes()).describe(site.java()) + "\n");
     shared();
     alone("routes100k", this::routes);
+    Puts puts = new Puts(site, cases.routes().load());
+    alone("put", () -> print(puts.measure(measured)));
+    alone("start", () -> print(new Starts(site).measure(measured)));
     SmallHeap smallHeap = new SmallHeap(site);
     alone("idle10k", () -> print(smallHeap.idleConnections()));
     alone("big", () -> print(smallHeap.largeBodies()));
-    Goal.verdicts(results).ifPresent(this::print);
+    Goal.verdicts(measured).ifPresent(this::print);
     return report.toString();
   }
 
@@ -88,14 +93,15 @@ final class Session {
             .start(site);
     List<Proxy> proxies = List.of(one, many);
     contest(cases.routes(), proxies, List.of(ONE_ROUTE));
-    long heap = JvmHeap.liveBytes(many, site) - JvmHeap.liveBytes(one, site);
-    print("Heap per route, after a full collection: %,d bytes.\n".formatted(heap / Cases.ROUTES));
+    long heap = (JvmHeap.liveBytes(many, site) - JvmHeap.liveBytes(one, site)) / Cases.ROUTES;
+    measured.figure("routes100k", HEAP_PER_ROUTE, (double) heap);
+    print("Heap per route, after full collections: %,d bytes.\n".formatted(heap));
     proxies.forEach(this::stop);
   }
 
   private void contest(Case load, List<Proxy> proxies, List<String> baselines) {
     List<Row> rows = contest.run(load, proxies);
-    results.put(load.name(), rows);
+    measured.rows(load.name(), rows);
     failures += (int) rows.stream().filter(row -> row.fault().isPresent()).count();
     print(Report.of(load, rows, baselines));
   }

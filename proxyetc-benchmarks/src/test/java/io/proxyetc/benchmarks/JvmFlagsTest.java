@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class JvmFlagsTest {
 
   @Test
-  void keepsHeapAndCollectorOnly() {
+  void keepsHeapCollectorAndXnio() {
     String commandLine =
         String.join(
             "\0",
@@ -18,11 +18,14 @@ class JvmFlagsTest {
             "-XX:SharedArchiveFile=x",
             "-Xshare:auto",
             "-Dkey=value",
+            "-Dxnio.nio.key=value",
             "-cp",
             "a.jar",
             "Main",
             "run",
             "");
-    assertEquals(List.of("-XX:+UseParallelGC", "-Xmx256m"), JvmFlags.parse(commandLine));
+    assertEquals(
+        List.of("-XX:+UseParallelGC", "-Xmx256m", "-Dxnio.nio.key=value"),
+        JvmFlags.parse(commandLine));
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +40,15 @@ class RowTest {
 
   @Test
   void goalsAreJudgedWhereTheyWereMeasured() {
-    List<Row> rows = List.of(row("proxyetc", 11), row("nginx", 10), row("haproxy", 10));
-    String goals = Goal.verdicts(Map.of("1k", rows)).orElseThrow();
-    assertTrue(goals.contains("÷ nginx's   |    1.20 |     1.10 |     yes |"), goals);
-    assertTrue(goals.contains("÷ haproxy's |    1.00 |     1.10 |  **no** |"), goals);
-    assertTrue(Goal.verdicts(Map.of()).isEmpty());
+    Measured measured = new Measured();
+    assertTrue(Goal.verdicts(measured).isEmpty());
+    measured.rows("1k", List.of(row("proxyetc", 11), row("nginx", 10), row("haproxy", 10)));
+    measured.figure("put", Puts.LIVE, 9.5);
+    String goals = Goal.verdicts(measured).orElseThrow().replaceAll(" +", " ");
+    assertTrue(goals.contains("÷ nginx's | 1.20 | 1.10 | yes |"), goals);
+    assertTrue(goals.contains("÷ haproxy's | 1.00 | 1.10 | **no** |"), goals);
+    assertTrue(goals.contains("put: " + Puts.LIVE + " | 10.00 | 9.50 | yes |"), goals);
+    assertEquals(5, goals.strip().lines().skip(2).count(), goals); // two of them the header
   }
 
   @Test

@@ -13,9 +13,21 @@ final class Run {
 
   /** Runs the proxy of a configuration; returns only where it cannot be run. */
   static int run(Path file) throws InterruptedException {
+    if (!started(file)) {
+      return Main.USAGE;
+    }
+    Thread.currentThread().join(); // until the shutdown hook halts the JVM
+    return Main.OK;
+  }
+
+  /**
+   * Whether there is a configuration and its proxy runs. A method of its own, as one that waits for
+   * ever keeps what its variables hold: the first routes, long after others have replaced them.
+   */
+  private static boolean started(Path file) {
     Optional<Config> config = new ConfigFile(file).read();
     if (config.isEmpty()) {
-      return Main.USAGE;
+      return false;
     }
     Log.level(config.get().level());
     Logger log = LoggerFactory.getLogger(Run.class);
@@ -23,8 +35,7 @@ final class Run {
     ProxyServer proxy = Startup.start(config.get());
     Shutdown.drains(proxy, () -> System.err.println("stopped"));
     tell(proxy, config.get());
-    Thread.currentThread().join(); // until the shutdown hook halts the JVM
-    return Main.OK;
+    return true;
   }
 
   /** On standard error: standard output may be the access log. */

@@ -80,6 +80,17 @@ class LauncherProcessTest {
   }
 
   @Test
+  void firstRoutesThatWereReplacedDoNotStayInMemory() throws Exception {
+    String config = "{'http': {'hostname': '127.0.0.1', 'port': 0}, 'dbPath': 'data', %s}";
+    try (Running proxy = run(config)) {
+      proxy.awaitPrinted("is ready after");
+      assertEquals(1, routesInMemory(proxy));
+      Files.writeString(dir.resolve("data/routes.json"), "{\"routes\": []}");
+      proxy.await("the heap holds no route any more", () -> routesInMemory(proxy) == 0);
+    }
+  }
+
+  @Test
   void theAccessLogGoesToStandardOutput() throws Exception {
     String config =
         "{'http': {'hostname': '127.0.0.1', 'port': 0}, 'log': {'access': {'format': 'json'}}, %s}";
@@ -203,6 +214,23 @@ class LauncherProcessTest {
     String text = config.replace("%s", routes).replace('\'', '"');
     Files.writeString(dir.resolve("c.json"), text);
     return Running.launcher(dir, command, "--config", "c.json");
+  }
+
+  /** How many are reachable: the JVM collects its garbage before it counts. */
+  private long routesInMemory(Running proxy) {
+    String jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+    ProcessBuilder command =
+        new ProcessBuilder(jcmd, Long.toString(proxy.pid()), "GC.class_histogram");
+    try (Running histogram = Running.start(command)) {
+      assertEquals(0, histogram.code(), histogram.err());
+      return histogram
+          .out()
+          .lines()
+          .map(line -> line.strip().split("\\s+", -1)) // rank, instances, bytes, class, module
+          .filter(words -> words.length > 3 && words[3].equals("io.proxyetc.Route"))
+          .mapToLong(words -> Long.parseLong(words[1]))
+          .sum();
+    }
   }
 
   private String get(String url) throws Exception {
