@@ -9,6 +9,7 @@ import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.Script;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** More than the proxy is set to hold: it says so, or lets wait, and recovers. */
@@ -30,6 +31,55 @@ final class OverloadTest {
         assertEquals("GET /3", three.read().body());
       }
       assertEquals("GET /5", rig.get("/5").body());
+    }
+  }
+
+  /** The only connection that a target may have is idle, but on the wrong thread. */
+  @Test
+  void anIdleConnectionOfAnotherThreadMakesRoom() {
+    try (Rig rig =
+        Rig.start(
+            Script.echoLine(),
+            route -> route,
+            proxy -> proxy.ioThreads(2).limits(Rig.LIMITS.withMaxSockets(1)))) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 10; i++) { // connections go to either thread
+        clients.add(rig.client());
+      }
+      for (int i = 0; i < 100; i++) {
+        RawResponse got = clients.get(i % 10).send(Rig.request("GET", "/" + i)).read();
+        assertEquals("GET /" + i, got.body());
+      }
+      assertTrue(rig.target().connections().size() > 1, "all came by one thread");
+      assertEquals(1, rig.proxy().stats().openUpstream());
+      clients.forEach(RawClient::hangUp);
+    }
+  }
+
+  @Test
+  void aTargetWithAllItsConnectionsInUseIsFull() {
+    CompletableFuture<Void> mayAnswer = new CompletableFuture<>();
+    Script slow =
+        exchange -> {
+          Await.get("leave to answer", mayAnswer);
+          exchange.send(Script.okay("late"));
+        };
+    try (Rig rig =
+            Rig.start(
+                slow,
+                route -> route,
+                proxy -> proxy.ioThreads(2).limits(Rig.LIMITS.withMaxSockets(1)));
+        RawClient first = rig.client()) {
+      first.send(Rig.request("GET", "/first"));
+      rig.target().awaitRequest();
+      for (int i = 0; i < 10; i++) {
+        RawResponse refused = rig.get("/" + i);
+        assertEquals(503, refused.status());
+        assertEquals(1, refused.all("Retry-After").size());
+      }
+      mayAnswer.complete(null);
+      assertEquals("late", first.read().body());
+      assertEquals(1, rig.target().requests().size());
     }
   }
 

@@ -55,7 +55,7 @@ public class PickBenchmark {
           Target.of("http://10.0." + i / 250 + "." + i % 250).withWeight(1 + i % weights);
       targets.add(registry.target("route", "default", target, TargetTls.DEFAULT));
     }
-    picker = new Balancers(Map.of()).picker(Route.ROUND_ROBIN, targets, new AtomicInteger());
+    picker = new Balancers(Map.of()).picker(Route.ROUND_ROBIN, targets, AtomicInteger::new);
   }
 
   @Benchmark

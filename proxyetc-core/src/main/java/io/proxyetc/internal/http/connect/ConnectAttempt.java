@@ -53,22 +53,19 @@ final class ConnectAttempt
 
   ConnectAttempt(
       IoLoop loop,
-      AddressState address,
+      Connector.Wanted wanted,
       Resolver resolver,
       TlsClientSide tls,
-      @Nullable TargetEngines engines,
-      UpstreamPool pool,
-      Connector.Client client,
-      long timeoutNanos) {
+      UpstreamPool pool) {
     this.loop = loop;
-    this.address = address;
+    this.address = wanted.address();
     this.resolver = resolver;
     this.tls = tls;
-    this.engines = engines;
+    this.engines = wanted.engines();
     this.pool = pool;
-    this.client = client;
+    this.client = wanted.client();
     this.deadline = loop.wheel().timer(this::onTimeout);
-    deadline.set(timeoutNanos);
+    deadline.set(wanted.timeoutNanos());
   }
 
   void start() {

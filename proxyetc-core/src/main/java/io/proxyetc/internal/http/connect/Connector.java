@@ -52,6 +52,15 @@ public final class Connector {
   }
 
   /**
+   * What a request wants.
+   *
+   * @param engines for an address that is reached over TLS
+   * @param timeoutNanos for all that it takes to connect
+   */
+  record Wanted(
+      AddressState address, @Nullable TargetEngines engines, long timeoutNanos, Client client) {}
+
+  /**
    * A connection for one request.
    *
    * @param engines for an address that is reached over TLS
@@ -65,24 +74,33 @@ public final class Connector {
       client.onConnected(idle);
       return Attempt.DONE;
     }
-    if (!address.tryOpen(maxSockets)) {
-      evictElsewhere(address);
-      client.onFull();
-      return Attempt.DONE;
+    Wanted wanted = new Wanted(address, engines, timeoutNanos, client);
+    if (mayOpen(address)) {
+      return open(wanted);
     }
-    ConnectAttempt attempt =
-        new ConnectAttempt(loop, address, resolver, tls, engines, pool, client, timeoutNanos);
+    RoomAttempt attempt = new RoomAttempt(this, wanted);
+    attempt.start(all);
+    return attempt;
+  }
+
+  IoLoop loop() {
+    return loop;
+  }
+
+  /** Whether a socket may be opened; then {@link #open} must follow. */
+  boolean mayOpen(AddressState address) {
+    return address.tryOpen(maxSockets);
+  }
+
+  Attempt open(Wanted wanted) {
+    ConnectAttempt attempt = new ConnectAttempt(loop, wanted, resolver, tls, pool);
     attempt.start();
     return attempt;
   }
 
-  /** Idle connections of other threads must not keep this one from its target for long. */
-  private void evictElsewhere(AddressState address) {
-    for (Connector other : all) {
-      if (other != this) {
-        other.loop.execute(() -> other.pool.evict(address));
-      }
-    }
+  /** Closes an idle connection to make room. Gives false if there is none. */
+  boolean evict(AddressState address) {
+    return pool.evict(address);
   }
 
   /** Something under way that can be given up. */

@@ -575,13 +575,13 @@ final class Http1Connection
     timer.remove();
     inlet.free();
     outlet.free();
-    open.closed(this);
     loop.counters().add(Counter.CLOSED);
     if (ours && aborted) {
       TlsServerSide.abort(connection);
     } else if (ours) {
       IoUtils.safeClose(connection);
     }
+    open.closed(this); // last: when all are, a proxy that shuts down ends the threads
   }
 
   @Override
@@ -611,11 +611,10 @@ final class Http1Connection
   /** The proxy's patience is over. */
   @Override
   public void terminate() {
-    boolean upgraded = state == State.UPGRADED;
-    gone(new EOFException("the proxy is shutting down"));
-    if (upgraded) {
+    if (state == State.UPGRADED) {
       IoUtils.safeClose(connection);
     }
+    gone(new EOFException("the proxy is shutting down"));
   }
 
   private static byte[] ascii(String text) {
