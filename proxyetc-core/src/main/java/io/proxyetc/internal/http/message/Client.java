@@ -19,9 +19,7 @@ public final class Client {
     this.peer = peer;
     this.port = port;
     this.secure = secure;
-    String text = peer.getAddress().getHostAddress();
-    int scope = text.indexOf('%');
-    address = (scope < 0 ? text : text.substring(0, scope)).getBytes(StandardCharsets.US_ASCII);
+    this.address = AddressText.of(peer.getAddress()).getBytes(StandardCharsets.US_ASCII);
   }
 
   public InetSocketAddress peer() {
@@ -37,7 +35,7 @@ public final class Client {
     return secure;
   }
 
-  /** The client's address as text, without brackets or scope. Not to be changed. */
+  /** The client's address as {@link AddressText} has it, without brackets. Not to be changed. */
   public byte[] address() {
     return address;
   }
