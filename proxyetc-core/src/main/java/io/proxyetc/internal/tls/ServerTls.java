@@ -27,8 +27,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>There is one SSLContext for the life of the listener, so that sessions go on being resumed
  * across reloads; a new certificate is found by its key manager at the next handshake, and
- * connections that are open do not notice. Only when those change who sign clients, a new context
- * is made, since a resumed session would not be checked against them.
+ * connections that are open do not notice. From JDK 25 on a session ends with the certificate that
+ * it began with: its client makes one full handshake more, and the sessions of other certificates
+ * go on. Only when those change who sign clients, a new context is made, since a resumed session
+ * would not be checked against them.
  *
  * <p>A file that cannot be used never displaces a good certificate: at a reload it is refused, and
  * said so once; at the start it is an error. A certificate that has expired is refused at a reload
@@ -46,12 +48,14 @@ public final class ServerTls implements AutoCloseable {
   private final Clock clock;
   private final List<WatchedFiles<Identity>> pairs = new ArrayList<>();
   private final @Nullable WatchedFiles<List<X509Certificate>> clientTrust;
-  private final SSLParameters parameters;
+  private final Tls tls;
+  private final String[] suites;
   private final CountDownLatch closing = new CountDownLatch(1);
   private volatile Identities identities;
   private volatile SSLContext context;
 
   private ServerTls(Tls tls, Consumer<HealthEvent> events, Clock clock) {
+    this.tls = tls;
     this.events = events;
     this.clock = clock;
     for (Tls.Pem pem : tls.certificates()) {
@@ -70,7 +74,7 @@ public final class ServerTls implements AutoCloseable {
             .orElse(null);
     identities = new Identities(current(), clock.instant());
     context = newContext();
-    parameters = parameters(tls, context);
+    suites = Suites.server(context);
   }
 
   /**
@@ -106,18 +110,8 @@ public final class ServerTls implements AutoCloseable {
   public SSLEngine engine() {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(parameters());
     return engine;
-  }
-
-  /** TLS versions offered. */
-  public String[] protocols() {
-    return parameters.getProtocols();
-  }
-
-  /** Cipher suites offered, in the order of preference. */
-  public String[] cipherSuites() {
-    return parameters.getCipherSuites();
   }
 
   /** What is served now. */
@@ -139,8 +133,10 @@ public final class ServerTls implements AutoCloseable {
     closing.countDown();
   }
 
-  private static SSLParameters parameters(Tls tls, SSLContext context) {
-    SSLParameters parameters = new SSLParameters(Suites.server(context), Suites.protocols());
+  /** For one engine: each hears a name of its own. */
+  private SSLParameters parameters() {
+    SSLParameters parameters = new SSLParameters(suites, Suites.protocols());
+    parameters.setSNIMatchers(List.of(new AskedName()));
     parameters.setUseCipherSuitesOrder(true);
     switch (tls.clientAuth()) {
       case NONE -> parameters.setWantClientAuth(false);
