@@ -2,7 +2,6 @@ package io.proxyetc.internal.http.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +12,7 @@ import io.proxyetc.Tls;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.internal.tls.ServerTls;
 import io.proxyetc.internal.tls.TargetEngines;
+import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.TestCertificates;
 import io.proxyetc.testkit.TestCertificates.Kind;
@@ -29,8 +29,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,8 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 
 class TlsClientSideTest {
   @TempDir Path dir;
-  private final ClientTls client = new ClientTls();
+  private final List<HealthEvent> events = new CopyOnWriteArrayList<>();
+  private final ClientTls client = new ClientTls(events::add);
   private final BufferBudget budget = new BufferBudget(1 << 20);
   private TestCertificates ca;
   private ServerTls tls;
@@ -80,7 +83,12 @@ class TlsClientSideTest {
   void stop() {
     server.close();
     tls.close();
+    client.close();
     worker.shutdownNow();
+  }
+
+  private long count(HealthEvent.Kind kind) {
+    return events.stream().filter(event -> event.kind() == kind).count();
   }
 
   private TargetTls trusting(Optional<String> name) {
@@ -91,24 +99,34 @@ class TlsClientSideTest {
   private record Answer(String text, boolean endedCleanly) {}
 
   private CompletableFuture<Answer> fetch(TargetTls target, String host, int port, int size) {
+    return fetch(client.engines(target), host, port, size);
+  }
+
+  private CompletableFuture<Answer> fetch(TargetEngines engines, String host, int port, int size) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     worker
         .getIoThread()
         .openStreamConnection(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            plain ->
-                side.wrap(
-                    plain, client.engines(target).engine(host, port), new Fetch(answer, size)),
+            plain -> side.wrap(plain, engines.engine(host, port), new Fetch(answer, size)),
             OptionMap.EMPTY);
     return answer;
   }
 
   private Answer get(TargetTls target, String host, int size) {
-    return Await.get("an answer", fetch(target, host, server.port(), size));
+    return get(client.engines(target), host, size);
+  }
+
+  private Answer get(TargetEngines engines, String host, int size) {
+    return Await.get("an answer", fetch(engines, host, server.port(), size));
   }
 
   private String failure(TargetTls target, String host) {
-    CompletableFuture<Answer> answer = fetch(target, host, server.port(), 1);
+    return failure(client.engines(target), host);
+  }
+
+  private String failure(TargetEngines engines, String host) {
+    CompletableFuture<Answer> answer = fetch(engines, host, server.port(), 1);
     Await.until("an end", answer::isDone);
     return assertThrows(Exception.class, answer::get).toString();
   }
@@ -220,16 +238,41 @@ class TlsClientSideTest {
   }
 
   @Test
-  void enginesAreSharedUntilTheTrustFileChanges() throws IOException {
-    Path trust = Files.copy(ca.authority(), dir.resolve("trust.pem"));
-    TargetTls target = TargetTls.trusting(trust);
-    var engines = client.engines(target);
-    assertSame(engines, client.engines(TargetTls.trusting(trust)));
+  void newConnectionsGoByAChangedTrustFileAndNeverByABrokenOne() throws IOException {
     TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
-    Files.copy(others.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
-    assertNotSame(engines, client.engines(target));
+    Path trust = Files.copy(others.authority(), dir.resolve("trust.pem"));
+    TargetTls target = TargetTls.trusting(trust);
+    TargetEngines engines = client.engines(target); // as a route holds them
+    failure(engines, "shop.test");
+    Files.copy(ca.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    Await.until("the new trust", () -> count(HealthEvent.Kind.CERTIFICATE_RELOADED) == 1);
+    get(engines, "shop.test", 1);
     Files.writeString(trust, "garbage");
-    ProxyException refused = assertThrows(ProxyException.class, () -> client.engines(target));
+    Await.until("the refusal", () -> count(HealthEvent.Kind.CERTIFICATE_REFUSED) == 1);
+    assertTrue(events.get(1).detail().startsWith(trust + ": holds no certificate"));
+    get(engines, "shop.test", 1);
+    assertSame(engines, client.engines(target), "even for a route that is put meanwhile");
+    Files.copy(others.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    Await.until("the old trust", () -> count(HealthEvent.Kind.CERTIFICATE_RELOADED) == 2);
+    failure(engines, "shop.test"); // not even with its old session
+  }
+
+  @Test
+  void aTrustFileThatChangedCountsAtOnceForWhoeverPutsARoute() throws IOException {
+    TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
+    Path trust = Files.copy(others.authority(), dir.resolve("trust.pem"));
+    TargetEngines engines = client.engines(TargetTls.trusting(trust));
+    Files.copy(ca.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    TargetTls named = new TargetTls(Optional.of(trust), true, Optional.of("shop.test"));
+    get(client.engines(named), "10.0.0.7", 1);
+    get(engines, "shop.test", 1);
+  }
+
+  @Test
+  void aTrustFileThatWasNeverGoodIsRefused() throws IOException {
+    Path trust = Files.writeString(dir.resolve("trust.pem"), "garbage");
+    ProxyException refused =
+        assertThrows(ProxyException.class, () -> client.engines(TargetTls.trusting(trust)));
     assertTrue(String.valueOf(refused.getMessage()).startsWith(trust.toString()));
   }
 
