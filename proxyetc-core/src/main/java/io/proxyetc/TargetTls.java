@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * How the https targets of a group are verified.
  *
- * @param trust PEM file of the certificates that are trusted; empty: the JVM's trust store
+ * @param trust PEM file of the certificates that are trusted; empty: the JVM's trust store. It is
+ *     watched: a change counts for new connections
  * @param verify whether chain and name are verified; switch it off only in a closed network
  * @param serverName the name sent (SNI) and verified; empty: the target's host
  */

@@ -18,10 +18,11 @@ public record HealthEvent(Kind kind, String subject, String detail, Instant at) 
     /** The store is back. */
     STORE_FOUND,
     /**
-     * A certificate file changed into something that cannot be used; the last good one serves on.
+     * A file of certificates, of listeners or of trust, changed into something that cannot be used;
+     * the last good one serves on.
      */
     CERTIFICATE_REFUSED,
-    /** A certificate file changed and serves new handshakes. */
+    /** A file of certificates changed, and serves new handshakes. */
     CERTIFICATE_RELOADED
   }
 }

@@ -32,7 +32,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
@@ -255,6 +257,25 @@ final class TlsTest {
               port,
               new TargetTls(Optional.of(ca.authority()), true, Optional.of("other.test"))),
           "another name");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void trustFileOfTargetsChangesWhileTheRouteStays(@TempDir Path dir) throws IOException {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 64);
+    server.setHttpsConfigurator(new HttpsConfigurator(ca.clientContext(leaf)));
+    server.createContext("/", JdkTarget.text("over TLS"));
+    server.start();
+    try (Rig rig = Rig.start()) {
+      TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
+      Path trust = Files.copy(others.authority(), dir.resolve("trust.pem"));
+      int port = server.getAddress().getPort();
+      assertEquals(502, through(rig, "localhost", port, TargetTls.trusting(trust)));
+      Files.copy(ca.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+      Await.until("the target is trusted", () -> rig.get("/a").status() == 200);
     } finally {
       server.stop(0);
     }

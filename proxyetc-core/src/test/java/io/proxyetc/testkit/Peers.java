@@ -24,11 +24,19 @@ public final class Peers {
     if (found.isPresent()) {
       return found.get();
     }
-    String message =
+    return missing(
         "this test needs "
             + program
             + ", which is not installed here: on Debian or Ubuntu run apt-get install "
-            + program;
+            + program);
+  }
+
+  /**
+   * Skips or fails a test that lacks a program.
+   *
+   * @param message says which, and how to get it
+   */
+  public static <T> T missing(String message) {
     if (Boolean.getBoolean("proxyetc.requirePeers")) {
       return Assertions.fail(message);
     }

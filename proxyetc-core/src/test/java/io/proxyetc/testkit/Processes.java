@@ -3,6 +3,7 @@ package io.proxyetc.testkit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,13 @@ public final class Processes {
     }
   }
 
+  /** Runs one that is done within moments. */
   public static Result run(List<String> command, String input) {
+    return run(Wire.PATIENCE.multipliedBy(3), command, input);
+  }
+
+  /** Runs one that may take its time, and ends it when that is over. */
+  public static Result run(Duration bound, List<String> command, String input) {
     try {
       Process process = new ProcessBuilder(command).start();
       CompletableFuture<String> out =
@@ -38,7 +45,7 @@ public final class Processes {
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(Wire.bytes(input));
       }
-      if (!process.waitFor(3 * Wire.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(bound.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly();
         throw new AssertionError("does not end: " + command);
       }

@@ -18,10 +18,11 @@ import javax.net.ssl.TrustManagerFactory;
  * @param key PEM file
  * @param trusting what a client needs to trust it
  */
-record TestCertificate(Path certificate, Path key, SSLContext trusting) {
+public record TestCertificate(Path certificate, Path key, SSLContext trusting) {
   private static final char[] PASSWORD = "secret".toCharArray();
 
-  static TestCertificate make(Path dir) throws IOException, GeneralSecurityException {
+  /** Makes {@code cert.pem} and {@code key.pem} in a directory, another one each time. */
+  public static TestCertificate make(Path dir) throws IOException, GeneralSecurityException {
     Path file = dir.resolve("store.p12");
     keytool(file);
     KeyStore store = KeyStore.getInstance("PKCS12");

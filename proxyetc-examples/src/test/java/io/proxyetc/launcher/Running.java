@@ -29,7 +29,12 @@ final class Running implements AutoCloseable {
 
   /** The launcher in a JVM of its own, in a directory, with these arguments. */
   static Running launcher(Path directory, String... arguments) {
-    List<String> command = new ArrayList<>();
+    return launcher(List.of(), directory, arguments);
+  }
+
+  /** The same, run by another command. */
+  static Running launcher(List<String> by, Path directory, String... arguments) {
+    List<String> command = new ArrayList<>(by);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp"));
     command.add(System.getProperty("java.class.path"));

@@ -53,8 +53,9 @@ public final class Assembly {
       parts.add(accessLog);
     }
     Balancers balancers = new Balancers(config.balancers());
+    ClientTls targetTls = parts.add(new ClientTls(events::publish));
     RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, new ClientTls()));
+        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls));
     HttpServer http = http(config, name, tables, accessLog);
     parts.add(http::close);
     config.listens().forEach(listen -> http.bind(listen, events::publish));

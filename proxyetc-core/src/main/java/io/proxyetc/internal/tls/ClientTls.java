@@ -2,58 +2,102 @@ package io.proxyetc.internal.tls;
 
 import io.proxyetc.ProxyException;
 import io.proxyetc.TargetTls;
+import io.proxyetc.spi.HealthEvent;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
-import java.security.GeneralSecurityException;
+import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TLS to targets. Each {@link TargetTls} has one context as long as somebody holds it, so that its
- * sessions are resumed, and are never shared with a TargetTls that verifies less. One instance per
- * proxy; safe for any thread.
+ * TLS to targets. Each {@link TargetTls} has one set of engines as long as somebody holds it, so
+ * that its sessions are resumed, and are never shared with a TargetTls that verifies less.
+ *
+ * <p>Trust files are watched on disk: one that changed is what new connections go by, and one that
+ * cannot be used never displaces the last good one, and is said so once. Connections that are open
+ * go on. One instance per proxy; safe for any thread.
  */
-public final class ClientTls {
-  private final ConcurrentHashMap<TargetTls, WeakReference<TargetEngines>> made =
-      new ConcurrentHashMap<>();
+public final class ClientTls implements AutoCloseable {
+  private final Map<TargetTls, WeakReference<TargetEngines>> made = new HashMap<>();
+  private final Map<Path, WeakReference<WatchedFiles<List<X509Certificate>>>> files =
+      new HashMap<>();
+  private final FileNews news;
+  private @Nullable FileWatch watch; // since there was a file
+  private boolean closed;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param events hears of trust files that changed; must not block for long
+   */
+  public ClientTls(Consumer<HealthEvent> events) {
+    this.news = new FileNews(events, Clock.systemUTC());
+  }
 
   /**
    * The engines for a TargetTls: to be kept with the target. Blocks for the disk where there is a
-   * trust file: not on an IO thread. The file is read again at each call, and where it has changed
-   * new engines are made.
+   * trust file: not on an IO thread.
    *
-   * @throws ProxyException that names the file, the fault and the remedy
+   * @throws ProxyException that names the trust file, the fault and the remedy; never where the
+   *     file was good before
    */
-  public TargetEngines engines(TargetTls tls) {
-    Optional<List<X509Certificate>> trusted = tls.trust().map(Pem::certificates);
-    made.values().removeIf(reference -> reference.get() == null);
-    TargetEngines[] result = new TargetEngines[1];
-    made.compute(
-        tls,
-        (key, reference) -> {
-          TargetEngines known = reference == null ? null : reference.get();
-          if (known == null || !known.trusts(trusted)) {
-            known = new TargetEngines(tls, context(tls, trusted), trusted);
-          }
-          result[0] = known;
-          return new WeakReference<>(known);
-        });
-    return result[0];
+  public synchronized TargetEngines engines(TargetTls tls) {
+    WatchedFiles<List<X509Certificate>> file = tls.trust().map(this::file).orElse(null);
+    TargetEngines known = get(made, tls);
+    if (known == null) {
+      known = new TargetEngines(tls, file);
+      made.put(tls, new WeakReference<>(known));
+    }
+    return known;
   }
 
-  private static SSLContext context(TargetTls tls, Optional<List<X509Certificate>> trusted) {
-    TrustManager @Nullable [] trust =
-        tls.verify() ? trusted.map(Trust::of).orElse(null) : Trust.anybody();
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new ProxyException("tls: this JVM cannot do TLS (" + e + "): use another one", e);
+  private WatchedFiles<List<X509Certificate>> file(Path path) {
+    WatchedFiles<List<X509Certificate>> known = get(files, path);
+    if (known != null) {
+      look(known); // whoever changed the file and puts a route does not have to wait
+      return known;
+    }
+    WatchedFiles<List<X509Certificate>> file = Trust.file(path);
+    files.put(path, new WeakReference<>(file));
+    if (watch == null && !closed) {
+      watch = new FileWatch(this::look);
+    }
+    return file;
+  }
+
+  private synchronized void look() {
+    made.values().removeIf(reference -> reference.get() == null);
+    files.values().removeIf(reference -> reference.get() == null);
+    files.values().stream().map(Reference::get).filter(Objects::nonNull).forEach(this::look);
+  }
+
+  private void look(WatchedFiles<List<X509Certificate>> file) {
+    if (file.poll(fault -> news.refused(file.name(), fault))) {
+      made.values().stream()
+          .map(Reference::get)
+          .filter(engines -> engines != null && engines.trusts(file))
+          .forEach(TargetEngines::renew);
+      news.reloaded(file.name(), "those who sign targets: " + file.value().size());
+    }
+  }
+
+  private static <K, V> @Nullable V get(Map<K, WeakReference<V>> map, K key) {
+    WeakReference<V> reference = map.get(key);
+    return reference == null ? null : reference.get();
+  }
+
+  /** Ends the watching. Idempotent. */
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (watch != null) {
+      watch.close();
     }
   }
 }

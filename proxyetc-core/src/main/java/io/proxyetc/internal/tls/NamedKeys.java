@@ -6,15 +6,11 @@ import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Supplier;
-import javax.net.ssl.ExtendedSSLSession;
-import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLSession;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
-/** Chooses the certificate of a handshake by the name that the client asks for (SNI, RFC 6066). */
+/** Chooses the certificate of a handshake by the name that the client asks for. */
 final class NamedKeys extends X509ExtendedKeyManager {
   private final Supplier<Identities> current;
 
@@ -25,18 +21,7 @@ final class NamedKeys extends X509ExtendedKeyManager {
   @Override
   public @Nullable String chooseEngineServerAlias(
       String keyType, Principal @Nullable [] issuers, SSLEngine engine) {
-    return current.get().alias(serverName(engine.getHandshakeSession()), keyType);
-  }
-
-  private static @Nullable String serverName(@Nullable SSLSession session) {
-    if (session instanceof ExtendedSSLSession extended) {
-      for (SNIServerName name : extended.getRequestedServerNames()) {
-        if (name instanceof SNIHostName host) {
-          return host.getAsciiName();
-        }
-      }
-    }
-    return null;
+    return current.get().alias(AskedName.of(engine), keyType);
   }
 
   @Override

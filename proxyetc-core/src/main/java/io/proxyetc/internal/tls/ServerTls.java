@@ -6,12 +6,8 @@ import io.proxyetc.spi.HealthEvent;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -27,8 +23,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>There is one SSLContext for the life of the listener, so that sessions go on being resumed
  * across reloads; a new certificate is found by its key manager at the next handshake, and
- * connections that are open do not notice. Only when those change who sign clients, a new context
- * is made, since a resumed session would not be checked against them.
+ * connections that are open do not notice. From JDK 25 on a session ends with the certificate that
+ * it began with: its client makes one full handshake more, and the sessions of other certificates
+ * go on. Only when those change who sign clients, a new context is made, since a resumed session
+ * would not be checked against them.
  *
  * <p>A file that cannot be used never displaces a good certificate: at a reload it is refused, and
  * said so once; at the start it is an error. A certificate that has expired is refused at a reload
@@ -37,22 +35,23 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerTls implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
-  private static final Duration POLL = Duration.ofMillis(500);
 
   /** Bounds the memory for clients without tickets. */
   private static final int SESSIONS = 4096;
 
-  private final Consumer<HealthEvent> events;
+  private final FileNews news;
   private final Clock clock;
   private final List<WatchedFiles<Identity>> pairs = new ArrayList<>();
   private final @Nullable WatchedFiles<List<X509Certificate>> clientTrust;
-  private final SSLParameters parameters;
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Tls tls;
+  private final String[] suites;
+  private final FileWatch watch;
   private volatile Identities identities;
   private volatile SSLContext context;
 
   private ServerTls(Tls tls, Consumer<HealthEvent> events, Clock clock) {
-    this.events = events;
+    this.tls = tls;
+    this.news = new FileNews(events, clock);
     this.clock = clock;
     for (Tls.Pem pem : tls.certificates()) {
       pairs.add(
@@ -61,16 +60,11 @@ public final class ServerTls implements AutoCloseable {
               () -> Identity.read(pem),
               identity -> identity.outOfTime(clock.instant())));
     }
-    clientTrust =
-        tls.clientTrust()
-            .map(
-                file ->
-                    new WatchedFiles<>(
-                        List.of(file), () -> Pem.certificates(file), trust -> Optional.empty()))
-            .orElse(null);
+    clientTrust = tls.clientTrust().map(Trust::file).orElse(null);
     identities = new Identities(current(), clock.instant());
     context = newContext();
-    parameters = parameters(tls, context);
+    suites = Suites.server(context);
+    watch = new FileWatch(this::look);
   }
 
   /**
@@ -80,20 +74,13 @@ public final class ServerTls implements AutoCloseable {
    * @throws ProxyException that names the file, the fault and the remedy
    */
   public static ServerTls open(Tls tls, Consumer<HealthEvent> events) {
-    return open(tls, events, Clock.systemUTC(), POLL);
-  }
-
-  static ServerTls open(Tls tls, Consumer<HealthEvent> events, Clock clock, Duration poll) {
-    ServerTls server = new ServerTls(tls, events, clock);
+    ServerTls server = new ServerTls(tls, events, Clock.systemUTC());
     for (Identity identity : server.identities.list()) {
       identity
-          .outOfTime(clock.instant())
+          .outOfTime(server.clock.instant())
           .ifPresent(
               fault -> log.warn("{}. It is served for now, and clients will refuse it", fault));
     }
-    Thread watcher = new Thread(() -> server.watch(poll), "proxyetc-tls-watch");
-    watcher.setDaemon(true);
-    watcher.start();
     return server;
   }
 
@@ -106,18 +93,8 @@ public final class ServerTls implements AutoCloseable {
   public SSLEngine engine() {
     SSLEngine engine = context.createSSLEngine();
     engine.setUseClientMode(false);
-    engine.setSSLParameters(parameters);
+    engine.setSSLParameters(parameters());
     return engine;
-  }
-
-  /** TLS versions offered. */
-  public String[] protocols() {
-    return parameters.getProtocols();
-  }
-
-  /** Cipher suites offered, in the order of preference. */
-  public String[] cipherSuites() {
-    return parameters.getCipherSuites();
   }
 
   /** What is served now. */
@@ -136,11 +113,13 @@ public final class ServerTls implements AutoCloseable {
   /** Ends the watching. Connections that are open go on. Idempotent. */
   @Override
   public void close() {
-    closing.countDown();
+    watch.close();
   }
 
-  private static SSLParameters parameters(Tls tls, SSLContext context) {
-    SSLParameters parameters = new SSLParameters(Suites.server(context), Suites.protocols());
+  /** For one engine: each hears a name of its own. */
+  private SSLParameters parameters() {
+    SSLParameters parameters = new SSLParameters(suites, Suites.protocols());
+    parameters.setSNIMatchers(List.of(new AskedName()));
     parameters.setUseCipherSuitesOrder(true);
     switch (tls.clientAuth()) {
       case NONE -> parameters.setWantClientAuth(false);
@@ -170,26 +149,12 @@ public final class ServerTls implements AutoCloseable {
     return pairs.stream().map(WatchedFiles::value).toList();
   }
 
-  private void watch(Duration poll) {
-    try {
-      while (!closing.await(poll.toMillis(), TimeUnit.MILLISECONDS)) {
-        try {
-          look();
-        } catch (RuntimeException e) {
-          log.error("tls: the certificate files could not be looked at; the next try follows", e);
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   private void look() {
     for (WatchedFiles<Identity> pair : pairs) {
-      if (pair.poll(fault -> refused(pair.name(), fault))) {
+      if (pair.poll(fault -> news.refused(pair.name(), fault))) {
         identities = identities.with(current(), clock.instant());
         X509Certificate leaf = pair.value().leaf();
-        reloaded(
+        news.reloaded(
             pair.name(),
             leaf.getSubjectX500Principal().getName()
                 + " for "
@@ -199,23 +164,9 @@ public final class ServerTls implements AutoCloseable {
       }
     }
     WatchedFiles<List<X509Certificate>> trust = clientTrust;
-    if (trust != null && trust.poll(fault -> refused(trust.name(), fault))) {
+    if (trust != null && trust.poll(fault -> news.refused(trust.name(), fault))) {
       context = newContext();
-      reloaded(trust.name(), "those who sign clients: " + trust.value().size());
+      news.reloaded(trust.name(), "those who sign clients: " + trust.value().size());
     }
-  }
-
-  private void reloaded(String file, String detail) {
-    log.info("{}: serves new handshakes: {}", file, detail);
-    tell(HealthEvent.Kind.CERTIFICATE_RELOADED, file, detail);
-  }
-
-  private void refused(String file, String fault) {
-    log.error("{}. The last good one serves on", fault);
-    tell(HealthEvent.Kind.CERTIFICATE_REFUSED, file, fault);
-  }
-
-  private void tell(HealthEvent.Kind kind, String file, String detail) {
-    events.accept(new HealthEvent(kind, file, detail, clock.instant()));
   }
 }

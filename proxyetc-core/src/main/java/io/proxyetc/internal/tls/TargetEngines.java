@@ -1,29 +1,41 @@
 package io.proxyetc.internal.tls;
 
+import io.proxyetc.ProxyException;
 import io.proxyetc.TargetTls;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.TrustManager;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the client engines for one {@link TargetTls}. Safe for any thread; never blocks. */
+/**
+ * Makes the client engines for one {@link TargetTls}. Safe for any thread; never blocks.
+ *
+ * <p>Another trust makes another context: a session of before would not be checked against it.
+ */
 public final class TargetEngines {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
   private final TargetTls tls;
-  private final SSLContext context;
-  private final Optional<List<X509Certificate>> trusted;
+  private final @Nullable WatchedFiles<List<X509Certificate>> trusted;
   private final String[] suites;
+  private volatile SSLContext context;
 
-  TargetEngines(TargetTls tls, SSLContext context, Optional<List<X509Certificate>> trusted) {
+  /**
+   * What {@code trusted} holds counts from now until {@link #renew}.
+   *
+   * @param trusted null: the JVM's trust store
+   */
+  TargetEngines(TargetTls tls, @Nullable WatchedFiles<List<X509Certificate>> trusted) {
     this.tls = tls;
-    this.context = context;
     this.trusted = trusted;
+    this.context = newContext();
     this.suites = Suites.client(context);
   }
 
@@ -49,12 +61,29 @@ public final class TargetEngines {
     return engine;
   }
 
-  SSLContext context() {
-    return context;
+  boolean trusts(WatchedFiles<List<X509Certificate>> file) {
+    return trusted == file;
   }
 
-  boolean trusts(Optional<List<X509Certificate>> others) {
-    return trusted.equals(others);
+  /** What the file holds now counts for the engines to come. */
+  void renew() {
+    context = newContext();
+  }
+
+  private SSLContext newContext() {
+    TrustManager @Nullable [] trust = null; // the JVM's own
+    if (!tls.verify()) {
+      trust = Trust.anybody();
+    } else if (trusted != null) {
+      trust = Trust.of(trusted.value());
+    }
+    try {
+      SSLContext made = SSLContext.getInstance("TLS");
+      made.init(null, trust, null);
+      return made;
+    } catch (GeneralSecurityException e) {
+      throw new ProxyException("tls: this JVM cannot do TLS (" + e + "): use another one", e);
+    }
   }
 
   private static List<SNIServerName> serverNames(String name) {

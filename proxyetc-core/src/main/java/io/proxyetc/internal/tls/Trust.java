@@ -3,10 +3,12 @@ package io.proxyetc.internal.tls;
 import io.proxyetc.ProxyException;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -15,6 +17,12 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** Whose certificates are believed. */
 final class Trust {
   private Trust() {}
+
+  /** A file of certificates that are trusted. */
+  static WatchedFiles<List<X509Certificate>> file(Path pem) {
+    return new WatchedFiles<>(
+        List.of(pem), () -> Pem.certificates(pem), trusted -> Optional.empty());
+  }
 
   /** Those that are signed by one of these. */
   static TrustManager[] of(List<X509Certificate> trusted) {

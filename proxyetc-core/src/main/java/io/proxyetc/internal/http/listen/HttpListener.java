@@ -49,44 +49,27 @@ public final class HttpListener {
    */
   public static HttpListener bind(
       XnioWorker worker, ProxyServer.Builder.Listen wanted, Acceptor acceptor) {
-    List<InetAddress> hosts = addresses(wanted.host());
     for (int i = 1; ; i++) {
       try {
+        List<InetAddress> hosts = addresses(wanted.host());
         return new HttpListener(wanted, bindAll(worker, hosts, wanted.port(), acceptor));
       } catch (IOException e) {
         // A port that is free on one address may be taken on the next: then another free one.
-        if (wanted.port() != 0 || i == FREE_PORT_TRIES) {
-          throw new ProxyException(
-              "cannot listen on "
-                  + wanted.host()
-                  + ":"
-                  + wanted.port()
-                  + ": "
-                  + e.getMessage()
-                  + "; stop what listens there, or choose another port",
-              e);
+        if (wanted.port() != 0 || e instanceof UnknownHostException || i == FREE_PORT_TRIES) {
+          throw BindFault.of(wanted, e);
         }
       }
     }
   }
 
-  private static List<InetAddress> addresses(String host) {
-    try {
-      if (host.equals("*")) {
-        return List.of(InetAddress.getAllByName("::"));
-      }
-      InetAddress[] all = InetAddress.getAllByName(host);
-      if (!host.equals("localhost")) {
-        return List.of(all[0]);
-      }
-      return Stream.of("127.0.0.1", "::1").map(HttpListener::literal).toList();
-    } catch (UnknownHostException e) {
-      throw new ProxyException(
-          "cannot listen on '"
-              + host
-              + "': the name cannot be resolved; give an address, localhost or *",
-          e);
+  private static List<InetAddress> addresses(String host) throws UnknownHostException {
+    if (host.equals("*")) {
+      return List.of(InetAddress.getAllByName("::"));
     }
+    if (host.equals("localhost")) {
+      return Stream.of("127.0.0.1", "::1").map(HttpListener::literal).toList();
+    }
+    return List.of(InetAddress.getByName(host));
   }
 
   private static InetAddress literal(String address) {

@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http.loop;
 
 import io.proxyetc.internal.http.loop.TlsBuffers.Scratch;
+import io.proxyetc.internal.tls.AskedName;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -59,6 +60,9 @@ final class TlsRecords {
   /** The last write did not fit into the socket: work in small pieces, so that little is kept. */
   private boolean slowPeer;
 
+  /** A client's first message is still to come. */
+  private boolean greeting;
+
   /** What the budget knows of the three. */
   private int counted;
 
@@ -73,6 +77,7 @@ final class TlsRecords {
     this.source = source;
     this.sink = sink;
     this.scratch = scratch;
+    this.greeting = !engine.getUseClientMode();
   }
 
   /** Goes on with the handshake as far as it gets. */
@@ -351,9 +356,13 @@ final class TlsRecords {
     if (in == null) {
       return false;
     }
+    if (greeting) {
+      AskedName.listen(engine, in);
+    }
     boolean enough = true;
     do {
       SSLEngineResult result = engine.unwrap(in, scratch.plain.clear());
+      greeting &= result.bytesConsumed() == 0;
       if (result.getStatus() == Status.CLOSED) {
         ended = true;
         enough = false;

@@ -2,7 +2,6 @@ package io.proxyetc.internal.http.loop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +12,7 @@ import io.proxyetc.Tls;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.internal.tls.ServerTls;
 import io.proxyetc.internal.tls.TargetEngines;
+import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.TestCertificates;
 import io.proxyetc.testkit.TestCertificates.Kind;
@@ -29,14 +29,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledForJreRange;
-import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,11 +47,11 @@ import org.xnio.StreamConnection;
 import org.xnio.Xnio;
 import org.xnio.XnioWorker;
 import org.xnio.conduits.ConduitStreamSourceChannel;
-import org.xnio.ssl.SslConnection;
 
 class TlsClientSideTest {
   @TempDir Path dir;
-  private final ClientTls client = new ClientTls();
+  private final List<HealthEvent> events = new CopyOnWriteArrayList<>();
+  private final ClientTls client = new ClientTls(events::add);
   private final BufferBudget budget = new BufferBudget(1 << 20);
   private TestCertificates ca;
   private ServerTls tls;
@@ -83,7 +83,12 @@ class TlsClientSideTest {
   void stop() {
     server.close();
     tls.close();
+    client.close();
     worker.shutdownNow();
+  }
+
+  private long count(HealthEvent.Kind kind) {
+    return events.stream().filter(event -> event.kind() == kind).count();
   }
 
   private TargetTls trusting(Optional<String> name) {
@@ -91,27 +96,37 @@ class TlsClientSideTest {
   }
 
   /** What a request over TLS came to. */
-  private record Answer(String text, boolean endedCleanly, long sessionMade) {}
+  private record Answer(String text, boolean endedCleanly) {}
 
   private CompletableFuture<Answer> fetch(TargetTls target, String host, int port, int size) {
+    return fetch(client.engines(target), host, port, size);
+  }
+
+  private CompletableFuture<Answer> fetch(TargetEngines engines, String host, int port, int size) {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     worker
         .getIoThread()
         .openStreamConnection(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-            plain ->
-                side.wrap(
-                    plain, client.engines(target).engine(host, port), new Fetch(answer, size)),
+            plain -> side.wrap(plain, engines.engine(host, port), new Fetch(answer, size)),
             OptionMap.EMPTY);
     return answer;
   }
 
   private Answer get(TargetTls target, String host, int size) {
-    return Await.get("an answer", fetch(target, host, server.port(), size));
+    return get(client.engines(target), host, size);
+  }
+
+  private Answer get(TargetEngines engines, String host, int size) {
+    return Await.get("an answer", fetch(engines, host, server.port(), size));
   }
 
   private String failure(TargetTls target, String host) {
-    CompletableFuture<Answer> answer = fetch(target, host, server.port(), 1);
+    return failure(client.engines(target), host);
+  }
+
+  private String failure(TargetEngines engines, String host) {
+    CompletableFuture<Answer> answer = fetch(engines, host, server.port(), 1);
     Await.until("an end", answer::isDone);
     return assertThrows(Exception.class, answer::get).toString();
   }
@@ -150,9 +165,8 @@ class TlsClientSideTest {
         int head = text.indexOf("\r\n\r\n") + 4;
         if (read < 0 || (head > 4 && text.length() >= head + size)) {
           boolean clean = TlsClientSide.endedCleanly(connection);
-          long made = ((SslConnection) connection).getSslSession().getCreationTime();
           IoUtils.safeClose(connection);
-          answer.complete(new Answer(text.toString(), clean, made));
+          answer.complete(new Answer(text.toString(), clean));
         }
       } catch (IOException e) {
         failed(connection, e);
@@ -207,29 +221,58 @@ class TlsClientSideTest {
     failure(TargetTls.DEFAULT, "shop.test"); // and no session made it pass now
   }
 
-  @EnabledForJreRange(
-      max = JRE.JAVA_21,
-      disabledReason = "a session of a later JDK does not tell by its age whether it was resumed")
-  @Test
-  void sessionsAreResumed() {
-    TargetEngines held = client.engines(trusting(Optional.empty())); // as a target's state does
-    long first = get(trusting(Optional.empty()), "shop.test", 1).sessionMade();
-    Await.until("another millisecond", () -> System.currentTimeMillis() > first + 2);
-    assertEquals(first, get(trusting(Optional.empty()), "shop.test", 1).sessionMade());
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void sessionsAreResumed(String version) {
+    TargetTls trusting = trusting(Optional.empty());
+    TargetEngines held = client.engines(trusting); // as a target's state does
+    try (OpensslServer openssl = new OpensslServer(ca.leaf(Kind.EC_PKCS8, "shop.test"), version)) {
+      assertTrue(page(trusting, openssl.port()).contains("New, TLSv1"));
+      assertTrue(page(trusting, openssl.port()).contains("Reused, TLSv1"));
+    }
     Reference.reachabilityFence(held);
   }
 
+  private String page(TargetTls target, int port) {
+    return Await.get("a page", fetch(target, "shop.test", port, Integer.MAX_VALUE / 2)).text();
+  }
+
   @Test
-  void enginesAreSharedUntilTheTrustFileChanges() throws IOException {
-    Path trust = Files.copy(ca.authority(), dir.resolve("trust.pem"));
-    TargetTls target = TargetTls.trusting(trust);
-    var engines = client.engines(target);
-    assertSame(engines, client.engines(TargetTls.trusting(trust)));
+  void newConnectionsGoByAChangedTrustFileAndNeverByABrokenOne() throws IOException {
     TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
-    Files.copy(others.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
-    assertNotSame(engines, client.engines(target));
+    Path trust = Files.copy(others.authority(), dir.resolve("trust.pem"));
+    TargetTls target = TargetTls.trusting(trust);
+    TargetEngines engines = client.engines(target); // as a route holds them
+    failure(engines, "shop.test");
+    Files.copy(ca.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    Await.until("the new trust", () -> count(HealthEvent.Kind.CERTIFICATE_RELOADED) == 1);
+    get(engines, "shop.test", 1);
     Files.writeString(trust, "garbage");
-    ProxyException refused = assertThrows(ProxyException.class, () -> client.engines(target));
+    Await.until("the refusal", () -> count(HealthEvent.Kind.CERTIFICATE_REFUSED) == 1);
+    assertTrue(events.get(1).detail().startsWith(trust + ": holds no certificate"));
+    get(engines, "shop.test", 1);
+    assertSame(engines, client.engines(target), "even for a route that is put meanwhile");
+    Files.copy(others.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    Await.until("the old trust", () -> count(HealthEvent.Kind.CERTIFICATE_RELOADED) == 2);
+    failure(engines, "shop.test"); // not even with its old session
+  }
+
+  @Test
+  void aTrustFileThatChangedCountsAtOnceForWhoeverPutsARoute() throws IOException {
+    TestCertificates others = TestCertificates.in(Files.createDirectory(dir.resolve("others")));
+    Path trust = Files.copy(others.authority(), dir.resolve("trust.pem"));
+    TargetEngines engines = client.engines(TargetTls.trusting(trust));
+    Files.copy(ca.authority(), trust, StandardCopyOption.REPLACE_EXISTING);
+    TargetTls named = new TargetTls(Optional.of(trust), true, Optional.of("shop.test"));
+    get(client.engines(named), "10.0.0.7", 1);
+    get(engines, "shop.test", 1);
+  }
+
+  @Test
+  void aTrustFileThatWasNeverGoodIsRefused() throws IOException {
+    Path trust = Files.writeString(dir.resolve("trust.pem"), "garbage");
+    ProxyException refused =
+        assertThrows(ProxyException.class, () -> client.engines(TargetTls.trusting(trust)));
     assertTrue(String.valueOf(refused.getMessage()).startsWith(trust.toString()));
   }
 
