@@ -1,4 +1,4 @@
-package io.proxyetc.internal.http.listen;
+package io.proxyetc.internal.http.streams;
 
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.frames.ErrorCode;
