@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * connection. Values are trimmed, names and values are checked: no control bytes anywhere.
  */
 public final class Head {
-  private static final int SMALL = 1024; // what an idle connection may keep
+  /** What a head may keep while its connection is idle, in bytes. */
+  public static final int SMALL = 1024;
+
   private static final byte[] NOTHING = new byte[0];
 
   /** The head's bytes. Positions below point into it. */
