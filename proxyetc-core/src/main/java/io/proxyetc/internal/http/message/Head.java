@@ -86,6 +86,13 @@ public final class Head {
     lookupHost = NOTHING;
   }
 
+  /** Makes room for a head of so many bytes, and no more: for one that is used once. */
+  public void reserve(int expected) {
+    if (bytes.length < expected) {
+      bytes = new byte[expected];
+    }
+  }
+
   /** Makes room for {@code more} bytes behind {@link #length}. */
   public void ensure(int more) {
     if (bytes.length < length + more) {

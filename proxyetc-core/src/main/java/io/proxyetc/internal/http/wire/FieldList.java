@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class FieldList {
   private static final byte[] COOKIE = {'c', 'o', 'o', 'k', 'i', 'e'};
   private static final byte[] SLASH = {'/'};
+  private static final int LEAST_ROOM = 256;
+  private static final int MOST_ROOM = 4096;
 
   private final int maxLine;
   private final int maxHead;
@@ -55,10 +57,11 @@ public final class FieldList {
   }
 
   private void begin(Head into, boolean asTrailers) {
+    int room = head.length + 16; // the next will be like the last
     head = into;
     into.reset();
     into.minorVersion = 2;
-    into.ensure(256);
+    into.reserve(Math.max(LEAST_ROOM, Math.min(room, MOST_ROOM)));
     into.length = 1; // position 0 stands for "none"
     trailers = asTrailers;
     regular = false;
@@ -163,14 +166,12 @@ public final class FieldList {
   }
 
   private void checkValue(byte[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
+    for (int i = ControlBytes.find(b, from, to); i < to; i = ControlBytes.find(b, i + 1, to)) {
       int c = b[i];
-      if (c >= 0 && c < 0x20 && c != '\t' || c == 0x7f) {
-        if (c == 0 || c == '\r' || c == '\n') {
-          malformed = "a line break or NUL in a field's value";
-        } else {
-          fault(HeadFault.CONTROL);
-        }
+      if (c == 0 || c == '\r' || c == '\n') {
+        malformed = "a line break or NUL in a field's value";
+      } else if (c != '\t') {
+        fault(HeadFault.CONTROL);
       }
     }
     if (to > from && (blank(b[from]) || blank(b[to - 1]))) {
