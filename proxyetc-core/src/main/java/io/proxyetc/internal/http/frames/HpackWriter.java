@@ -22,6 +22,7 @@ public final class HpackWriter implements HeadSink {
 
   private final DynamicTable table = new DynamicTable();
   private boolean resized; // the peer has to be told
+  private int smallest = DynamicTable.SIZE; // that the table became since it was told
   private final int[] seen = new int[SEEN];
 
   /**
@@ -38,6 +39,7 @@ public final class HpackWriter implements HeadSink {
     if (wanted != table.limit()) {
       table.limit(wanted);
       resized = true;
+      smallest = Math.min(smallest, wanted);
     }
   }
 
@@ -46,8 +48,12 @@ public final class HpackWriter implements HeadSink {
     out = scratch;
     length = 0;
     if (resized) {
-      resized = false;
+      if (smallest < table.limit()) {
+        number(0x20, 5, smallest); // section 4.2: what it forgot in between is gone
+      }
       number(0x20, 5, table.limit());
+      resized = false;
+      smallest = table.limit();
     }
   }
 
