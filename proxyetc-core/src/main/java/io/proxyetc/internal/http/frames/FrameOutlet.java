@@ -235,11 +235,6 @@ public final class FrameOutlet implements ChannelListener<ConduitStreamSinkChann
     return true;
   }
 
-  /** Whether all that was begun is with the socket. */
-  public boolean idle() {
-    return fresh == null && !blocked;
-  }
-
   /** Writes at once rather than at the end of this turn. */
   public void flushNow() {
     write();

@@ -70,11 +70,6 @@ public final class FrameReader {
     this.sink = sink;
   }
 
-  /** Whether the preface is still incomplete. */
-  public boolean inPreface() {
-    return state == State.PREFACE;
-  }
-
   /**
    * Handles bytes that came.
    *

@@ -12,13 +12,7 @@ import java.util.Arrays;
  * connection, as the table is its state: whatever was begun must be sent.
  */
 public final class HpackWriter implements HeadSink {
-  /** The size of the dynamic table, both ways. */
-  static final int TABLE = 4096;
-
-  private static final int STATIC = 61;
-  private static final int OVERHEAD = 32; // of an entry, by definition (section 4.1)
   private static final int MAX_INDEXED = 256; // longer fields are no good guests
-  private static final int ENTRIES = TABLE / OVERHEAD;
   private static final int SEEN = 64;
 
   private final byte[] name = new byte[256]; // a field's name in lower case
@@ -26,15 +20,9 @@ public final class HpackWriter implements HeadSink {
   private byte[] out; // the scratch array, or a larger one for a large block
   private int length;
 
-  // The dynamic table: a ring, the newest entry at (first + count - 1).
-  private final byte[][] entries = new byte[ENTRIES][]; // name and value
-  private final int[] hashes = new int[ENTRIES];
-  private final int[] nameLengths = new int[ENTRIES];
-  private int first;
-  private int count;
-  private int size;
-  private int limit = TABLE;
+  private final DynamicTable table = new DynamicTable();
   private boolean resized; // the peer has to be told
+  private int smallest = DynamicTable.SIZE; // that the table became since it was told
   private final int[] seen = new int[SEEN];
 
   /**
@@ -47,11 +35,11 @@ public final class HpackWriter implements HeadSink {
 
   /** The peer's SETTINGS_HEADER_TABLE_SIZE. */
   public void peerTable(long bytes) {
-    int wanted = (int) Math.min(TABLE, bytes);
-    if (wanted != limit) {
-      limit = wanted;
+    int wanted = (int) Math.min(DynamicTable.SIZE, bytes);
+    if (wanted != table.limit()) {
+      table.limit(wanted);
       resized = true;
-      evict(limit);
+      smallest = Math.min(smallest, wanted);
     }
   }
 
@@ -60,8 +48,12 @@ public final class HpackWriter implements HeadSink {
     out = scratch;
     length = 0;
     if (resized) {
+      if (smallest < table.limit()) {
+        number(0x20, 5, smallest); // section 4.2: what it forgot in between is gone
+      }
+      number(0x20, 5, table.limit());
       resized = false;
-      number(0x20, 5, limit);
+      smallest = table.limit();
     }
   }
 
@@ -117,7 +109,7 @@ public final class HpackWriter implements HeadSink {
   /** The length of the body. */
   public void contentLength(long value) {
     put(0x0f); // literal without indexing, named by the static table
-    put(StaticNames.CONTENT_LENGTH - 15);
+    put(StaticTable.CONTENT_LENGTH - 15);
     int digits = 1;
     for (long v = value; v >= 10; v /= 10) {
       digits++;
@@ -146,33 +138,33 @@ public final class HpackWriter implements HeadSink {
       name[i] = lower;
       hash = hash * 31 + lower;
     }
-    int index = StaticNames.index(name, nameLength, hash ^ hash >>> 15);
+    int index = StaticTable.index(name, nameLength, hash ^ hash >>> 15);
     if (mayIndex(index, nameLength + to - from)) {
       for (int i = from; i < to; i++) {
         hash = hash * 31 + v[i];
       }
-      int found = find(hash, nameLength, v, from, to);
-      if (found > 0) {
-        number(0x80, 7, found);
+      int found = table.find(hash, name, nameLength, v, from, to);
+      if (found >= 0) {
+        number(0x80, 7, StaticTable.COUNT + 1 + found);
         return;
       }
       if (seenBefore(hash)) {
         name(0x40, 6, index, nameLength);
         value(v, from, to);
-        insert(hash, nameLength, v, from, to);
+        table.insert(Arrays.copyOf(name, nameLength), Arrays.copyOfRange(v, from, to), hash);
         return;
       }
     }
-    name(index == StaticNames.SET_COOKIE ? 0x10 : 0, 4, index, nameLength);
+    name(index == StaticTable.SET_COOKIE ? 0x10 : 0, 4, index, nameLength);
     value(v, from, to);
   }
 
   private boolean mayIndex(int index, int fieldLength) {
     return fieldLength <= MAX_INDEXED
-        && fieldLength + OVERHEAD <= limit
-        && index != StaticNames.CONTENT_LENGTH
-        && index != StaticNames.DATE
-        && index != StaticNames.SET_COOKIE;
+        && fieldLength + DynamicTable.OVERHEAD <= table.limit()
+        && index != StaticTable.CONTENT_LENGTH
+        && index != StaticTable.DATE
+        && index != StaticTable.SET_COOKIE;
   }
 
   private boolean seenBefore(int hash) {
@@ -182,43 +174,6 @@ public final class HpackWriter implements HeadSink {
     }
     seen[slot] = hash;
     return false;
-  }
-
-  private int find(int hash, int nameLength, byte[] v, int from, int to) {
-    for (int i = 0; i < count; i++) {
-      int at = first + i & ENTRIES - 1;
-      if (hashes[at] == hash
-          && nameLengths[at] == nameLength
-          && Arrays.equals(entries[at], 0, nameLength, name, 0, nameLength)
-          && Arrays.equals(entries[at], nameLength, entries[at].length, v, from, to)) {
-        return STATIC + count - i;
-      }
-    }
-    return 0;
-  }
-
-  private void insert(int hash, int nameLength, byte[] v, int from, int to) {
-    int bytes = nameLength + to - from;
-    evict(limit - bytes - OVERHEAD);
-    int at = first + count & ENTRIES - 1;
-    byte[] entry = new byte[bytes];
-    System.arraycopy(name, 0, entry, 0, nameLength);
-    System.arraycopy(v, from, entry, nameLength, to - from);
-    entries[at] = entry;
-    hashes[at] = hash;
-    nameLengths[at] = nameLength;
-    count++;
-    size += bytes + OVERHEAD;
-  }
-
-  @SuppressWarnings("NullAway") // an entry outside the ring is null and never read
-  private void evict(int most) {
-    while (size > most && count > 0) {
-      size -= entries[first].length + OVERHEAD;
-      entries[first] = null;
-      first = first + 1 & ENTRIES - 1;
-      count--;
-    }
   }
 
   private void name(int pattern, int prefix, int index, int nameLength) {

@@ -28,7 +28,7 @@ public final class OpenConnections {
   }
 
   /** What can be drained. Called on its own IO thread. */
-  interface Closable {
+  public interface Closable {
     /** Close when idle, else after what is under way. */
     void shutdown();
 
@@ -36,7 +36,7 @@ public final class OpenConnections {
     void terminate();
   }
 
-  void opened(Closable connection, IoLoop loop) {
+  public void opened(Closable connection, IoLoop loop) {
     open.put(connection, loop);
     if (count.incrementAndGet() == max) {
       listeners.forEach(HttpListener::pause);
@@ -46,7 +46,7 @@ public final class OpenConnections {
     }
   }
 
-  void closed(Closable connection) {
+  public void closed(Closable connection) {
     if (open.remove(connection) != null && count.getAndDecrement() == max && !closing) {
       listeners.forEach(HttpListener::open);
     }

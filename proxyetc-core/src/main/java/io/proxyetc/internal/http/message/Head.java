@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * connection. Values are trimmed, names and values are checked: no control bytes anywhere.
  */
 public final class Head {
-  private static final int SMALL = 1024; // what an idle connection may keep
+  /** What a head may keep while its connection is idle, in bytes. */
+  public static final int SMALL = 1024;
+
   private static final byte[] NOTHING = new byte[0];
 
   /** The head's bytes. Positions below point into it. */
@@ -82,6 +84,13 @@ public final class Head {
     }
     path = NOTHING;
     lookupHost = NOTHING;
+  }
+
+  /** Makes room for a head of so many bytes, and no more: for one that is used once. */
+  public void reserve(int expected) {
+    if (bytes.length < expected) {
+      bytes = new byte[expected];
+    }
   }
 
   /** Makes room for {@code more} bytes behind {@link #length}. */

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class FieldList {
   private static final byte[] COOKIE = {'c', 'o', 'o', 'k', 'i', 'e'};
   private static final byte[] SLASH = {'/'};
+  private static final int LEAST_ROOM = 256;
+  private static final int MOST_ROOM = 4096;
 
   private final int maxLine;
   private final int maxHead;
@@ -55,10 +57,11 @@ public final class FieldList {
   }
 
   private void begin(Head into, boolean asTrailers) {
+    int room = head.length + 16; // the next will be like the last
     head = into;
     into.reset();
     into.minorVersion = 2;
-    into.ensure(256);
+    into.reserve(Math.max(LEAST_ROOM, Math.min(room, MOST_ROOM)));
     into.length = 1; // position 0 stands for "none"
     trailers = asTrailers;
     regular = false;
@@ -82,16 +85,16 @@ public final class FieldList {
     return malformed;
   }
 
-  /** A field: name and value, one behind the other at the start of the array. */
-  public void field(byte[] b, int nameLength, int length) {
-    size += length + 4;
+  /** A field: its name at the start of one array, its value within another, or the same. */
+  public void field(byte[] name, int nameLength, byte[] value, int from, int to) {
+    size += nameLength + to - from + 4;
     if (size > maxHead) {
       fault(HeadFault.HEAD_TOO_LARGE);
-    } else if (nameLength > 0 && b[0] == ':') {
-      pseudo(b, nameLength, length);
+    } else if (nameLength > 0 && name[0] == ':') {
+      pseudo(name, nameLength, value, from, to);
     } else {
       regular = true;
-      regular(b, nameLength, length);
+      regular(name, nameLength, value, from, to);
     }
   }
 
@@ -103,27 +106,27 @@ public final class FieldList {
 
   // ---- pseudo-headers (section 8.3.1) ----
 
-  private void pseudo(byte[] b, int nameLength, int length) {
-    int from = head.append(b, nameLength, length);
+  private void pseudo(byte[] name, int nameLength, byte[] value, int valueFrom, int valueTo) {
+    int from = head.append(value, valueFrom, valueTo);
     int to = head.length;
     if (trailers || regular) {
       malformed = "a pseudo-header in the wrong place";
-    } else if (is(b, nameLength, ":method") && methodTo == 0) {
+    } else if (is(name, nameLength, ":method") && methodTo == 0) {
       methodFrom = from;
       methodTo = to;
-    } else if (is(b, nameLength, ":path") && pathTo == 0) {
+    } else if (is(name, nameLength, ":path") && pathTo == 0) {
       pathFrom = from;
       pathTo = to;
-    } else if (is(b, nameLength, ":scheme") && schemeTo == 0) {
+    } else if (is(name, nameLength, ":scheme") && schemeTo == 0) {
       schemeFrom = from;
       schemeTo = to;
-    } else if (is(b, nameLength, ":authority") && head.hostFrom == 0) {
+    } else if (is(name, nameLength, ":authority") && head.hostFrom == 0) {
       head.hostFrom = from;
       head.hostTo = to;
     } else {
       malformed = "a pseudo-header that is unknown or doubled";
     }
-    checkValue(b, nameLength, length);
+    checkValue(value, valueFrom, valueTo);
   }
 
   private static boolean is(byte[] b, int length, String name) {
@@ -140,37 +143,35 @@ public final class FieldList {
 
   // ---- fields (section 8.2) ----
 
-  private void regular(byte[] b, int nameLength, int length) {
+  private void regular(byte[] name, int nameLength, byte[] value, int from, int to) {
     if (nameLength == 0) {
       malformed = "a field without a name";
       return;
     }
     for (int i = 0; i < nameLength; i++) {
-      int c = b[i] & 0xff;
+      int c = name[i] & 0xff;
       if (!HeadParser.TOKEN[c] || (c >= 'A' && c <= 'Z')) {
         malformed = "a field's name is malformed";
         return;
       }
     }
-    checkValue(b, nameLength, length);
+    checkValue(value, from, to);
     if (head.count() == maxFields) {
       fault(HeadFault.TOO_MANY_FIELDS);
-    } else if (nameLength == COOKIE.length && !trailers && is(b, nameLength, "cookie")) {
-      crumb(b, nameLength, length);
+    } else if (nameLength == COOKIE.length && !trailers && is(name, nameLength, "cookie")) {
+      crumb(value, from, to);
     } else {
-      add(b, nameLength, length);
+      add(name, nameLength, value, from, to);
     }
   }
 
   private void checkValue(byte[] b, int from, int to) {
-    for (int i = from; i < to; i++) {
+    for (int i = ControlBytes.find(b, from, to); i < to; i = ControlBytes.find(b, i + 1, to)) {
       int c = b[i];
-      if (c >= 0 && c < 0x20 && c != '\t' || c == 0x7f) {
-        if (c == 0 || c == '\r' || c == '\n') {
-          malformed = "a line break or NUL in a field's value";
-        } else {
-          fault(HeadFault.CONTROL);
-        }
+      if (c == 0 || c == '\r' || c == '\n') {
+        malformed = "a line break or NUL in a field's value";
+      } else if (c != '\t') {
+        fault(HeadFault.CONTROL);
       }
     }
     if (to > from && (blank(b[from]) || blank(b[to - 1]))) {
@@ -182,13 +183,13 @@ public final class FieldList {
     return c == ' ' || c == '\t';
   }
 
-  private void add(byte[] b, int nameLength, int length) {
+  private void add(byte[] name, int nameLength, byte[] value, int from, int to) {
     // Laid out as in HTTP/1, so that it can be forwarded in one piece.
-    head.ensure(length + 2);
-    int nameFrom = head.append(b, 0, nameLength);
+    head.ensure(nameLength + to - from + 2);
+    int nameFrom = head.append(name, 0, nameLength);
     head.bytes[head.length++] = ':';
     head.bytes[head.length++] = ' ';
-    int valueFrom = head.append(b, nameLength, length);
+    int valueFrom = head.append(value, from, to);
     FieldId id = head.add(nameFrom, nameFrom + nameLength, valueFrom, head.length);
     switch (id) {
       case CONNECTION, TRANSFER_ENCODING, KEEP_ALIVE, PROXY_CONNECTION, UPGRADE ->
@@ -275,7 +276,7 @@ public final class FieldList {
       return fault;
     }
     if (cookieLength > 0) {
-      cookie();
+      add(COOKIE, COOKIE.length, cookies, 0, cookieLength);
     }
     if (fault == HeadFault.NONE) {
       fault = requestLine(connect);
@@ -312,13 +313,6 @@ public final class FieldList {
       return HeadFault.TARGET;
     }
     return StartLine.target(head, pathFrom, pathTo);
-  }
-
-  private void cookie() {
-    byte[] whole = new byte[COOKIE.length + cookieLength];
-    System.arraycopy(COOKIE, 0, whole, 0, COOKIE.length);
-    System.arraycopy(cookies, 0, whole, COOKIE.length, cookieLength);
-    add(whole, COOKIE.length, whole.length);
   }
 
   /** How the body is framed where the request goes on as HTTP/1. */

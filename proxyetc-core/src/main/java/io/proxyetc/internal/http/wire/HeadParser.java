@@ -80,10 +80,10 @@ public final class HeadParser {
   public int parse() {
     byte[] bytes = head.bytes;
     int length = head.length;
-    int i = scanned;
+    int i = ControlBytes.find(bytes, scanned, length);
     while (i < length) {
       int c = bytes[i];
-      if ((c >= 0x20 && c != 0x7f) || c < 0 || c == '\t') {
+      if (c == '\t') {
         i++;
       } else if (c == '\r') {
         if (i + 1 == length) {
@@ -104,6 +104,7 @@ public final class HeadParser {
       } else {
         return fail(c == '\n' ? HeadFault.BARE_LF : HeadFault.CONTROL);
       }
+      i = ControlBytes.find(bytes, i, length);
     }
     scanned = i;
     return tooLarge(length) ? FAULT : MORE;

@@ -106,7 +106,7 @@ public final class Inlet implements IoLoop.Reader {
         return n < 0 ? CLOSED : HeadParser.MORE;
       }
       int before = head.length;
-      int taken = Math.min(n, 4096);
+      int taken = Math.min(n, Head.SMALL); // a body may be behind it: no array for that
       head.ensure(taken);
       input.get(head.bytes, before, taken);
       head.length = before + taken;

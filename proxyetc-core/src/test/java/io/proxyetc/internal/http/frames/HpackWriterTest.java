@@ -8,6 +8,7 @@ import io.undertow.protocols.http2.HpackException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What is written is what another decoder reads, whatever the tables went through. */
 final class HpackWriterTest {
   private final HpackWriter writer = new HpackWriter(new byte[64]);
-  private final HpackDecoder decoder = new HpackDecoder(HpackWriter.TABLE);
+  private final HpackDecoder decoder = new HpackDecoder(DynamicTable.SIZE);
   private final List<String> expected = new ArrayList<>();
 
   private void begin(int status) {
@@ -103,6 +104,16 @@ final class HpackWriterTest {
       }
       assertRead();
     }
+  }
+
+  @Test
+  void aTableThatShrankAndGrewBetweenBlocksWasToldTheLastSizeOnly() {
+    writer.peerTable(0);
+    writer.peerTable(4096);
+    writer.begin(200);
+    assertEquals("203fe11f88", HexFormat.of().formatHex(writer.bytes(), 0, writer.length()));
+    writer.begin(200);
+    assertEquals("88", HexFormat.of().formatHex(writer.bytes(), 0, writer.length()));
   }
 
   private static String name(Random random) {

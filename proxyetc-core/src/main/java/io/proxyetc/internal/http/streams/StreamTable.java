@@ -1,4 +1,4 @@
-package io.proxyetc.internal.http.listen;
+package io.proxyetc.internal.http.streams;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,7 +1,9 @@
-package io.proxyetc.internal.http.listen;
+package io.proxyetc.internal.http.streams;
 
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.frames.FrameBuffers;
+import io.proxyetc.internal.http.listen.Http2Acceptor;
+import io.proxyetc.internal.http.listen.OpenConnections;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.message.Client;
 import io.proxyetc.internal.http.message.Downstream;

@@ -1,4 +1,4 @@
-package io.proxyetc.internal.http.listen;
+package io.proxyetc.internal.http.streams;
 
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.frames.ErrorCode;
@@ -146,8 +146,8 @@ final class HeaderBlocks implements HpackReader.Fields {
   }
 
   @Override
-  public void field(byte[] b, int nameLength, int size) {
-    fields.field(b, nameLength, size);
+  public void field(byte[] name, int nameLength, byte[] value, int valueFrom, int valueTo) {
+    fields.field(name, nameLength, value, valueFrom, valueTo);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package io.proxyetc.internal.http.listen;
+package io.proxyetc.internal.http.streams;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
