@@ -28,7 +28,9 @@ record Policies(
     @Nullable CompiledRules response) {
 
   private static final RequestRelay.Rules NO_RULES = new RequestRelay.Rules(null, null, null);
-  private static final Policies DEFAULT =
+
+  /** Of a route that says nothing of it. */
+  static final Policies DEFAULT =
       new Policies(false, false, Route.DEFAULT_RETRIES, Timeouts.DEFAULT, NO_RULES, null);
 
   static Policies of(Route route) {

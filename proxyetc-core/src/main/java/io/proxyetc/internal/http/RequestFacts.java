@@ -10,12 +10,13 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
-/** A request as the look-up and the balancers see it. */
-final class RequestFacts implements RequestKey, RequestView {
+/**
+ * A request as the look-up and the balancers see it; where it has been is for {@link Candidates}.
+ */
+abstract class RequestFacts implements RequestKey, RequestView {
   private final Downstream downstream;
   private final Head head;
   private final RequestRelay relay;
-  int previous = -1;
 
   RequestFacts(Downstream downstream, RequestRelay relay) {
     this.downstream = downstream;
@@ -86,11 +87,6 @@ final class RequestFacts implements RequestKey, RequestView {
   @Override
   public @Nullable String header(String name) {
     return head.first(name);
-  }
-
-  @Override
-  public int previous() {
-    return previous;
   }
 
   /** The peer, or whom a believed peer names last in X-Forwarded-For. */

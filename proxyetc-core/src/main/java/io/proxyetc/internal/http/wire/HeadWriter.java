@@ -10,14 +10,22 @@ import java.util.Arrays;
 public final class HeadWriter implements HeadSink {
   private static final byte[] CRLF = {'\r', '\n'};
 
-  private byte[] out;
+  private final byte[] scratch;
+  private byte[] out; // the scratch array, or a larger one for a large head
   private int length;
 
   /**
    * @param scratch where to write; a larger array takes its place when needed
    */
   public HeadWriter(byte[] scratch) {
+    this.scratch = scratch;
     out = scratch;
+  }
+
+  /** Begins the next head. */
+  public void begin() {
+    out = scratch;
+    length = 0;
   }
 
   public byte[] bytes() {

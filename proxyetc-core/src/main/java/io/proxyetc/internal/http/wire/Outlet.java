@@ -36,6 +36,7 @@ public final class Outlet
   private final IoLoop loop;
   private final ConduitStreamSinkChannel channel;
   private final Owner owner;
+  private final HeadWriter head;
   private final ArrayDeque<ByteBuffer> parked = new ArrayDeque<>(2);
   private boolean blocked; // bytes are parked here or in the channel
   private boolean chunked; // pieces are framed as chunks
@@ -46,6 +47,7 @@ public final class Outlet
     this.loop = loop;
     this.channel = channel;
     this.owner = owner;
+    this.head = new HeadWriter(loop.scratch());
     channel.setWriteListener(this);
   }
 
@@ -63,6 +65,21 @@ public final class Outlet
   @Override
   public boolean blocked() {
     return blocked;
+  }
+
+  /** Begins a head, in memory that the thread shares: {@link #endHead} comes in the same turn. */
+  public HeadWriter beginHead() {
+    head.begin();
+    return head;
+  }
+
+  /** Stages the head that was begun. */
+  public void endHead() throws IOException {
+    try {
+      head(head.bytes(), 0, head.length());
+    } finally {
+      head.begin(); // gives up the larger array that a large head took
+    }
   }
 
   /** Stages bytes that are no body: a head. */

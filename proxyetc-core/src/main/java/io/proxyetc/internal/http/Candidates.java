@@ -1,0 +1,82 @@
+package io.proxyetc.internal.http;
+
+import io.proxyetc.internal.http.message.Downstream;
+import io.proxyetc.internal.http.relay.RequestRelay;
+import io.proxyetc.internal.target.TargetState;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request may go: the targets of a group one after the other, in the order of its balancer.
+ * It is also the request as that balancer sees it, so that a request makes one object for both. All
+ * on one IO thread.
+ *
+ * <pre>{@code
+ * pick --> suspect: kept as the last resort --> pick ...
+ *   |  \-> claimed
+ *   v
+ * none left --> a retry: once more from the start
+ *           \-> else: the last resort
+ * }</pre>
+ */
+final class Candidates extends RequestFacts {
+  private int candidate; // the balancer's attempt
+  private int previous = -1; // what it gave the last time
+  private int retries;
+  private boolean secondRound; // this retry has asked the balancer from the start again
+
+  Candidates(Downstream downstream, RequestRelay relay) {
+    super(downstream, relay);
+  }
+
+  @Override
+  public int previous() {
+    return previous;
+  }
+
+  /**
+   * Claims the next one. Gives null when there is none.
+   *
+   * @param retry whether the one before has failed
+   */
+  @Nullable TargetState claim(HttpGroup from, boolean retry) {
+    TargetState lastResort = null; // its last connect failed, but nobody else is there
+    for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
+      TargetState next = from.target(i);
+      if (next.suspect() && next.skipped(System.nanoTime())) {
+        lastResort = lastResort == null ? next : lastResort;
+      } else if (next.tryClaim()) {
+        return next;
+      }
+    }
+    return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
+  }
+
+  /** The next candidate; a retry that has been at all of them starts over, once. */
+  private int pick(HttpGroup from, boolean retry) {
+    int i = from.picker().pick(this, candidate++);
+    if (i < 0 && retry && !secondRound) {
+      secondRound = true;
+      candidate = 1;
+      previous = -1;
+      i = from.picker().pick(this, 0);
+    }
+    previous = i;
+    return i;
+  }
+
+  /** Whether one more may be tried, of so many in all behind the first. */
+  boolean retry(int most) {
+    if (retries >= most) {
+      return false;
+    }
+    retries++;
+    secondRound = false;
+    return true;
+  }
+
+  /** The group is another one. */
+  void restart() {
+    candidate = 0;
+    previous = -1;
+  }
+}
