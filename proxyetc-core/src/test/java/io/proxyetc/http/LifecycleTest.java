@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
+import io.proxyetc.spi.Balancer;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
@@ -112,6 +113,47 @@ final class LifecycleTest {
       RawResponse got = client.read();
       assertEquals("helloworld", got.body());
       client.expectClosed();
+      Await.get("the end of close", closing);
+    }
+  }
+
+  /** It came while the IO thread was busy, and nobody has seen it when the proxy is closed. */
+  @Test
+  void aRequestThatIsHereIsServedBeforeItsConnectionCloses() {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    CompletableFuture<Void> go = new CompletableFuture<>();
+    Balancer holding =
+        targets ->
+            (request, attempt) -> {
+              if (request.path().equals("/hold")) {
+                held.complete(null);
+                Await.get("leave to go on", go);
+              }
+              return attempt == 0 ? 0 : -1;
+            };
+    ProxyServer.Builder draining =
+        proxy()
+            .ioThreads(1)
+            .balancer("holding", holding)
+            .limits(Rig.LIMITS.withDrain(Duration.ofSeconds(8)));
+    try (RecordingTarget target = RecordingTarget.start(Script.echoLine());
+        ProxyServer proxy = draining.start();
+        RawClient first = RawClient.connect(proxy.port());
+        RawClient idle = RawClient.connect(proxy.port())) {
+      int port = proxy.port();
+      proxy.routes().put(Route.builder("all").to(target.url()).balancer("holding").build());
+      assertEquals("GET /before", idle.send(Rig.request("GET", "/before")).read().body());
+      first.send(Rig.request("GET", "/hold"));
+      Await.get("the IO thread is held", held);
+      CompletableFuture<Void> closing = CompletableFuture.runAsync(proxy::close);
+      Await.until("new connections are refused", () -> refuses(port));
+      idle.send(Rig.request("GET", "/unseen"));
+      go.complete(null);
+      RawResponse got = idle.read();
+      assertEquals("GET /unseen", got.body());
+      assertEquals("close", got.field("Connection"));
+      idle.expectClosed();
+      assertEquals("GET /hold", first.read().body());
       Await.get("the end of close", closing);
     }
   }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows 17 and 18: upgrades and WebSocket (RFC 9110, section 7.8; RFC 6455). */
 final class UpgradeTest {
@@ -54,6 +56,51 @@ final class UpgradeTest {
       socket.sendClose(1000, "bye").join();
       assertEquals(1000, Await.get("a close", listener.closed()));
       assertEquals("GET /chat?room=1", rig.target().lines().get(0));
+      rig.target().connections().get(0).awaitEnded();
+    }
+  }
+
+  @Test
+  void otherNamesInConnectionDoNotTakeTheUpgradeAway() {
+    try (Rig rig = Rig.start(new WebSocketEcho());
+        RawClient client = rig.client()) {
+      String[] fields = WEBSOCKET.clone();
+      fields[0] = "Connection: Upgrade, X-Foo";
+      assertEquals(101, client.send(Rig.request("GET", "/chat", fields)).readHead("GET").status());
+      Received request = rig.target().awaitRequest();
+      assertEquals("websocket", request.field("Upgrade"));
+      assertEquals("Upgrade", request.field("Connection"));
+    }
+  }
+
+  /** Requests in a tunnel would pass by all routes. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"h2c", "H2C", ", h2c", "foo, h2c", "foo\r\nUpgrade: h2c", "HTTP/2.0", "h2", ""})
+  void anotherVersionOfHttpIsNotAskedFor(String protocol) {
+    try (Rig rig = Rig.start();
+        RawClient client = rig.client()) {
+      client.send(Rig.request("GET", "/a", "Connection: Upgrade", "Upgrade: " + protocol));
+      assertEquals("GET /a", client.read().body());
+      Received request = rig.target().awaitRequest();
+      assertTrue(request.all("Upgrade").isEmpty(), request.head());
+      assertTrue(request.all("Connection").isEmpty(), request.head());
+      Rig.assertStillServes(client);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Upgrade: other\r\n", "Upgrade: raw, other\r\n", ""})
+  void aSwitchToWhatWasNotAskedForIsNoTunnel(String field) {
+    Script wrong =
+        exchange -> {
+          exchange.send(
+              "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\n" + field + "\r\n");
+          exchange.awaitEnd();
+        };
+    try (Rig rig = Rig.start(wrong, route -> route.retries(0));
+        RawClient client = rig.client()) {
+      assertEquals(502, client.send(upgrade("/a")).read().status());
       rig.target().connections().get(0).awaitEnded();
     }
   }

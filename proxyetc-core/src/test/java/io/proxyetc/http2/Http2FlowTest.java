@@ -223,6 +223,32 @@ final class Http2FlowTest {
     }
   }
 
+  /** Six such connections once filled the memory that there is for all. */
+  @Test
+  void shortBodiesThatMayNotBeSentTakeHardlyAnyMemory() {
+    try (Http2Rig rig = Http2Rig.start(exchange -> exchange.send(Script.okay("x")));
+        RawHttp2 client = rig.client(4, 0)) { // SETTINGS_INITIAL_WINDOW_SIZE
+      for (int i = 0; i < 100; i++) {
+        client.get(2 * i + 1, "/" + i);
+      }
+      Set<Integer> heads = new HashSet<>();
+      client.await(
+          "all heads",
+          f -> f.type() == Frame.HEADERS && heads.add(f.stream()) && heads.size() == 100);
+      assertTrue(
+          rig.proxy().stats().bufferedBytes() <= 512 * 1024,
+          () -> rig.proxy().stats().bufferedBytes() + " bytes for 100 bodies of one byte");
+      for (int i = 0; i < 100; i++) {
+        client.widen(2 * i + 1, 10);
+      }
+      Set<Integer> bodies = new HashSet<>();
+      client.await(
+          "all bodies",
+          f -> f.type() == Frame.DATA && bodies.add(f.stream()) && bodies.size() == 100);
+      Await.until("nothing is buffered", () -> rig.proxy().stats().bufferedBytes() == 0);
+    }
+  }
+
   /** The target must not read: one that does is given more than the window, and rightly so. */
   @Test
   void moreThanTheWindowIsAnError() {

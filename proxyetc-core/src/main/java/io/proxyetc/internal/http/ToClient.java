@@ -95,8 +95,8 @@ final class ToClient implements BodyConsumer {
         return !exchange.over();
       }
       if (answered == 101) {
-        if (!upstream.upgradeAsked()) {
-          throw new FramingException("101 without having been asked");
+        if (!upstream.upgradeAsked() || !Upgrade.agreed(downstream.request(), from.head())) {
+          throw new FramingException("101 to what was not asked for");
         }
         Upgrade.switchProtocols(
             exchange, pipeline.responses(), downstream, from, upstream.idleNanos());

@@ -14,13 +14,34 @@ import org.xnio.StreamConnection;
 final class Upgrade {
   private Upgrade() {}
 
-  /** Whether the client asks for one. */
+  /**
+   * Whether the client asks for one: for one protocol, and no version of HTTP, whose requests would
+   * pass by all routes. What asks otherwise goes to the target without its Upgrade.
+   */
   static boolean asked(Downstream downstream) {
     Head head = downstream.request();
-    int i = head.upgrade && head.minorVersion == 1 ? head.find(FieldId.UPGRADE, 0) : -1;
-    return i >= 0
-        && !downstream.bodyPending()
-        && !head.value(i).regionMatches(true, 0, "h2c", 0, 3);
+    if (!head.upgrade || head.minorVersion != 1 || downstream.bodyPending()) {
+      return false;
+    }
+    String protocol = protocol(head);
+    return !protocol.isEmpty()
+        && !protocol.regionMatches(true, 0, "h2", 0, 2)
+        && !protocol.regionMatches(true, 0, "http", 0, 4);
+  }
+
+  /** Whether the target switches to the protocol that it was asked for. */
+  static boolean agreed(Head asked, Head answer) {
+    return protocol(answer).equalsIgnoreCase(protocol(asked));
+  }
+
+  /** The one protocol that Upgrade names; empty where there is none, or a choice. */
+  private static String protocol(Head head) {
+    int i = head.find(FieldId.UPGRADE, 0);
+    if (i < 0 || head.find(FieldId.UPGRADE, i + 1) >= 0) {
+      return "";
+    }
+    String value = head.value(i);
+    return value.indexOf(',') < 0 ? value.strip() : "";
   }
 
   /** Passes the target's 101 on; from there on bytes are relayed both ways. */

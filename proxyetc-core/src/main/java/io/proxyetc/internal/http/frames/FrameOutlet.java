@@ -141,7 +141,7 @@ public final class FrameOutlet implements ChannelListener<ConduitStreamSinkChann
       out = fresh;
     }
     if (blocked) {
-      out = loop.take();
+      out = loop.take(n);
       parked.add(out);
     } else if (out == null) {
       out = buffers.take();
@@ -173,7 +173,7 @@ public final class FrameOutlet implements ChannelListener<ConduitStreamSinkChann
       channel.write(out);
       if (out.hasRemaining()) {
         parkedBytes += out.remaining();
-        parked.add(loop.take().put(out));
+        parked.add(loop.take(out.remaining()).put(out));
         block();
       } else if (!channel.flush()) {
         block();

@@ -169,14 +169,11 @@ final class Http1Connection
   }
 
   private void readWhileBusy() throws IOException {
-    if (exchange.bodyPending()) {
-      if (!exchange.onReadable()) {
-        source.suspendReads();
-      }
+    if (exchange.bodyPending() && exchange.onReadable()) {
       return;
     }
-    // Either the client goes away, or it sends its next request in advance.
-    int n = inlet.peek();
+    // Nobody takes bytes now, or they are the next request's: is the client still there?
+    int n = exchange.paused() ? 0 : inlet.peek();
     if (n < 0) {
       gone(new EOFException("the client closed the connection"));
     } else if (n == 0) {
@@ -373,10 +370,16 @@ final class Http1Connection
     open.closed(this); // last: when all are, a proxy that shuts down ends the threads
   }
 
-  /** The proxy is shutting down: closes when idle, else after the present exchange. */
+  /**
+   * The proxy is shutting down: closes when idle, else after the present exchange. A request that
+   * is here already, but was not seen yet, is still served.
+   */
   @Override
   public void shutdown() {
     closing = true;
+    if (state == State.WAITING && head.length == 0) {
+      handleEvent(source);
+    }
     if (state == State.WAITING && head.length == 0) {
       close();
     }

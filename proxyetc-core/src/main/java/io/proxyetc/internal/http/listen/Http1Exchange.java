@@ -49,6 +49,7 @@ final class Http1Exchange implements Downstream {
   private boolean responded;
   private boolean responseDone;
   private boolean asked; // 100 Continue was sent, or not asked for
+  private boolean pumped; // somebody has taken of the body, or tried to
   private boolean paused; // whoever takes the body is full
   private boolean endsByClose; // the response's body ends with the connection
 
@@ -112,15 +113,18 @@ final class Http1Exchange implements Downstream {
     return endsByClose;
   }
 
-  /** More of the request's body can be read. Gives false if it is not wanted now. */
+  /** More of the request's body can be read. Gives whether somebody was there to take it. */
   boolean onReadable() {
-    if (paused) {
-      return false;
-    }
-    if (events != null) {
+    pumped = false;
+    if (events != null && !paused) {
       events.onBodyReadable();
     }
-    return true;
+    return pumped;
+  }
+
+  /** Whether whoever takes the body is full, and will ask for more. */
+  boolean paused() {
+    return paused;
   }
 
   /** The client has taken all that was written. */
@@ -179,6 +183,7 @@ final class Http1Exchange implements Downstream {
 
   @Override
   public BodyProgress pump(BodyConsumer consumer) throws IOException {
+    pumped = true;
     BodyProgress progress = inlet.pump(consumer);
     paused = progress == BodyProgress.BLOCKED;
     connection.bodyAwaited(progress == BodyProgress.WAITING);

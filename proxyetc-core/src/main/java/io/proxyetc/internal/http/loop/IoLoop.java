@@ -12,14 +12,15 @@ import org.xnio.XnioIoThread;
  *
  * <p>There is one buffer to read into and one to write from, shared by all connections of the
  * thread: an idle connection owns none. Only bytes that a slow reader does not take at once stay
- * behind, and then the whole buffer is handed over to whoever waits and a fresh one takes its
- * place.
+ * behind: many are handed over with the whole buffer, and a fresh one takes its place; few are
+ * copied into one that is hardly larger than they are.
  */
 public final class IoLoop {
   /** Size of the shared buffers, in bytes. */
   public static final int BUFFER = 128 * 1024;
 
   private static final int SPARE = 16;
+  private static final int LEAST = 1024; // what is taken is a power of two from here to BUFFER
   private static final byte[] HEX =
       "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
@@ -134,34 +135,85 @@ public final class IoLoop {
     }
   }
 
-  /** Makes the caller the owner of the read buffer; to be given back by {@link #free}. */
+  /**
+   * Makes the caller the owner of the bytes that remain in the read buffer; to be given back by
+   * {@link #free}.
+   */
   public ByteBuffer takeReadBuffer() {
     ByteBuffer taken = readBuffer;
     reader = null;
+    if (fewIn(taken)) {
+      return keep(taken);
+    }
     readBuffer = fresh();
     budget.take(BUFFER);
     return taken;
   }
 
-  /** Makes the caller the owner of the write buffer; to be given back by {@link #free}. */
+  /** The same for the write buffer. */
   public ByteBuffer takeWriteBuffer() {
     ByteBuffer taken = writeBuffer;
-    writeBuffer = fresh();
     stager = null;
+    if (fewIn(taken)) {
+      return keep(taken);
+    }
+    writeBuffer = fresh();
     budget.take(BUFFER);
     return taken;
   }
 
-  /** An empty buffer of one's own; to be given back by {@link #free}. */
-  public ByteBuffer take() {
-    budget.take(BUFFER);
-    return fresh();
+  /** So few that to copy them costs less than all the room around them. */
+  private static boolean fewIn(ByteBuffer buffer) {
+    return buffer.remaining() <= BUFFER / 2;
+  }
+
+  /**
+   * As many of the bytes as a buffer holds, in one of the caller's own that is hardly larger: what
+   * a connection keeps must not count for more than that, or few of them would seem to fill the
+   * memory. To be given back by {@link #free}.
+   */
+  public ByteBuffer keep(ByteBuffer bytes) {
+    ByteBuffer own = take(Math.min(bytes.remaining(), BUFFER));
+    int end = bytes.limit();
+    bytes.limit(bytes.position() + Math.min(bytes.remaining(), own.remaining()));
+    own.put(bytes).flip();
+    bytes.limit(end);
+    return own;
+  }
+
+  /**
+   * An empty buffer of one's own; to be given back by {@link #free}.
+   *
+   * @param room for so many bytes at least, but never more than {@link #BUFFER}
+   */
+  public ByteBuffer take(int room) {
+    int size = LEAST;
+    while (size < room && size < BUFFER) {
+      size *= 2;
+    }
+    budget.take(size);
+    return size < BUFFER ? ByteBuffer.allocate(size) : fresh();
+  }
+
+  /**
+   * Room behind what stands in a buffer of one's own, between its beginning and its position.
+   *
+   * @param own full or not; given back where it was too small
+   * @param room for so many bytes more; together not more than {@link #BUFFER}
+   */
+  public ByteBuffer grown(ByteBuffer own, int room) {
+    if (own.remaining() >= room) {
+      return own;
+    }
+    ByteBuffer larger = take(own.position() + room).put(own.flip());
+    free(own);
+    return larger;
   }
 
   /** Gives back a buffer that was taken. */
   public void free(ByteBuffer buffer) {
-    budget.give(BUFFER);
-    if (spare.size() < SPARE) {
+    budget.give(buffer.capacity());
+    if (buffer.capacity() == BUFFER && spare.size() < SPARE) {
       spare.push(buffer);
     }
   }

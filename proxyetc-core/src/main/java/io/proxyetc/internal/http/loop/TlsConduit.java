@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ import org.xnio.conduits.WriteReadyHandler;
 final class TlsConduit extends ConduitPair {
   private static final Logger log = LoggerFactory.getLogger(TlsConduit.class);
 
+  private static final int ROUNDS = 16;
+
   private final TlsConnection connection;
   private final SSLEngine engine;
   private final TlsRecords records;
@@ -46,6 +49,7 @@ final class TlsConduit extends ConduitPair {
   private boolean readsWanted;
   private boolean writesWanted;
   private boolean readIsDue;
+  private int rounds; // of reading again since the socket was looked at
   private boolean readShutdown;
   private boolean writeShutdown;
   private volatile boolean closed;
@@ -160,8 +164,12 @@ final class TlsConduit extends ConduitPair {
   }
 
   private void onIoThread(Runnable command) {
+    onIoThread(command, 0);
+  }
+
+  private void onIoThread(Runnable command, int afterMillis) {
     try {
-      connection.getIoThread().execute(command);
+      connection.getIoThread().executeAfter(command, afterMillis, TimeUnit.MILLISECONDS);
     } catch (RuntimeException e) {
       IoUtils.safeClose(connection); // the thread ends
     }
@@ -225,11 +233,19 @@ final class TlsConduit extends ConduitPair {
     readSoon();
   }
 
+  /**
+   * XNIO runs tasks until there is none before it looks at its sockets again. After some rounds the
+   * next one waits a moment, so that a peer who sends fast, or a reader who leaves what is there,
+   * keeps nobody else from their turn.
+   */
   private void readSoon() {
-    if (!readIsDue) {
-      readIsDue = true;
-      onIoThread(this::readAgain);
+    if (readIsDue) {
+      return;
     }
+    readIsDue = true;
+    boolean wait = ++rounds == ROUNDS;
+    rounds = wait ? 0 : rounds;
+    onIoThread(this::readAgain, wait ? 1 : 0);
   }
 
   private void readAgain() {
@@ -454,6 +470,7 @@ final class TlsConduit extends ConduitPair {
           advance();
         }
       } else if (readsWanted && !closed) {
+        rounds = 0;
         callReader();
       } else {
         source.suspendReads();

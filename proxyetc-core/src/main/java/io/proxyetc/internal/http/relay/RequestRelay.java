@@ -113,7 +113,7 @@ public final class RequestRelay {
     for (int i = 0; i < head.count(); i++) {
       FieldId field = head.id(i);
       if ((field != FieldId.OTHER && !passes(head, i, field, believed, upgrade))
-          || head.listedInConnection(i)
+          || (head.listedInConnection(i) && field != FieldId.UPGRADE)
           || (rules != null && rules.drops(head, i))) {
         continue;
       }
@@ -127,7 +127,8 @@ public final class RequestRelay {
       Head head, int i, FieldId field, boolean believed, boolean upgrade) {
     return switch (field) {
       case HOST -> false;
-      case UPGRADE -> upgrade;
+      case UPGRADE ->
+          upgrade; // Connection lists it: that makes it the hop's, and an upgrade passes it on
       case FORWARDED, X_FORWARDED_FOR -> false; // joined with ours where they are believed
       case X_FORWARDED_PROTO, X_FORWARDED_HOST, X_FORWARDED_PORT -> believed;
       case X_REQUEST_ID -> sane(head, i);

@@ -324,9 +324,9 @@ final class Http2Connection
     out.free();
     streams.failAll(cause);
     streams.turns().clear();
-    open.closed(this);
     loop.counters().add(Counter.CLOSED);
     IoUtils.safeClose(connection);
+    open.closed(this); // last: when all are, a proxy that shuts down ends the threads
   }
 
   /** The proxy's patience is over. */

@@ -141,10 +141,9 @@ final class RequestBody {
         stream.onNoMemory();
         return;
       }
-      store = loop.take();
-      stored = store;
+      store = loop.take(piece.remaining());
     }
-    store.put(piece);
+    stored = loop.grown(store, piece.remaining()).put(piece);
   }
 
   // ---- taken ----

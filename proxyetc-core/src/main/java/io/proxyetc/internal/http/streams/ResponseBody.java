@@ -114,13 +114,7 @@ final class ResponseBody {
       return;
     }
     while (piece.hasRemaining()) {
-      ByteBuffer own = loop.take();
-      int n = Math.min(own.remaining(), piece.remaining());
-      int end = piece.limit();
-      piece.limit(piece.position() + n);
-      own.put(piece).flip();
-      piece.limit(end);
-      kept.add(own);
+      kept.add(loop.keep(piece));
     }
   }
 

@@ -18,6 +18,9 @@ public final class Inlet implements IoLoop.Reader {
   /** {@link #head}: the peer closed. */
   public static final int CLOSED = -3;
 
+  /** After so many reads the others of the thread have their turn, however fast the peer is. */
+  private static final int READS = 16;
+
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final IoLoop loop;
@@ -123,19 +126,22 @@ public final class Inlet implements IoLoop.Reader {
   }
 
   /**
-   * Gives the body to a consumer piece by piece until it ends, the consumer is full, or nothing is
-   * there.
+   * Gives the body to a consumer piece by piece until it ends, the consumer is full, nothing is
+   * there, or so much was that others should have their turn: then the channel is still readable.
    *
    * @throws EOFException the peer closed within the body
    * @throws FramingException its framing is broken
    */
   public BodyProgress pump(BodyConsumer consumer) throws IOException {
-    for (; ; ) {
+    for (int reads = 0; ; ) {
       if (decoder.done()) {
         return BodyProgress.DONE;
       }
       if (consumer.blocked()) {
         return BodyProgress.BLOCKED;
+      }
+      if (unread() == 0 && ++reads > READS) {
+        return BodyProgress.WAITING;
       }
       int n = fill();
       if (n == 0) {
@@ -181,14 +187,12 @@ public final class Inlet implements IoLoop.Reader {
       return n == 0 ? 1 : n;
     }
     settle();
-    ByteBuffer own = input;
-    int room = own.capacity() - own.remaining();
-    if (room == 0) {
+    if (input.remaining() == IoLoop.BUFFER) {
       return 0;
     }
-    own.compact();
-    int n = channel.read(own);
-    own.flip();
+    input = loop.grown(input.compact(), 1);
+    int n = channel.read(input);
+    input.flip();
     return n < 0 ? -1 : 1;
   }
 

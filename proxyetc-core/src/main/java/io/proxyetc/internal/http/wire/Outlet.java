@@ -182,13 +182,7 @@ public final class Outlet
       return;
     }
     while (piece.hasRemaining()) {
-      ByteBuffer own = loop.take();
-      int n = Math.min(own.remaining(), piece.remaining());
-      int end = piece.limit();
-      piece.limit(piece.position() + n);
-      own.put(piece).flip();
-      piece.limit(end);
-      park(own);
+      park(loop.keep(piece));
     }
   }
 
