@@ -43,13 +43,15 @@ final class ConfigFile {
     return parent == null ? file.toAbsolutePath() : parent;
   }
 
-  private static String reason(IOException e) {
+  private String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file: correct --config (./proxyetc demo runs without one)";
     }
     if (e instanceof CharacterCodingException) {
       return "this is no UTF-8 text: save it as UTF-8";
     }
-    return "cannot be read: " + e;
+    return Files.isDirectory(file)
+        ? "is a directory, but a file is expected: correct --config"
+        : "cannot be read: " + e;
   }
 }

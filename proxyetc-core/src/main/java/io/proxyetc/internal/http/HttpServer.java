@@ -176,7 +176,9 @@ public final class HttpServer {
     awaitClosed(deadline);
     if (open.count() > 0) {
       LOG.warn(
-          "{} connections are still open after {}: they are cut", open.count(), limits.drain());
+          "after {} s of draining these many connections are still open, and are cut: {}",
+          limits.drain().toMillis() / 1000.0,
+          open.count());
       open.terminate();
       awaitClosed(System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
     }

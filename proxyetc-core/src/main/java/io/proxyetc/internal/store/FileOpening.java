@@ -131,10 +131,9 @@ final class FileOpening {
 
   private Opened lastGood(Ledger ledger, String message, String aside, String fileKey) {
     LOG.error(
-        "file store {}: {}; serving the {} routes of {} until the file is mended{}",
+        "file store {}: {}; serving the routes of {} until the file is mended{}",
         file.path(),
         message,
-        ledger.routes().size(),
         copy.path(),
         aside);
     return new Opened(ledger, sorted(ledger), Map.of(fileKey, message), true);
