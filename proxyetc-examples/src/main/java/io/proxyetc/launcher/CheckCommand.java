@@ -90,6 +90,11 @@ final class CheckCommand implements Callable<Integer> {
     try {
       Startup.start(config.forTrial(stored)).close();
       return true;
+    } catch (InvalidRouteException e) {
+      String name = file.toString();
+      Optional<Fault> placed = stored.isEmpty() ? new ConfigFile(file).place(e) : Optional.empty();
+      System.err.println(placed.map(fault -> fault.in(name)).orElse(name + ": " + e.getMessage()));
+      return false;
     } catch (ProxyException e) {
       System.err.println(file + ": " + e.getMessage());
       return false;

@@ -1,5 +1,6 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.InvalidRouteException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -32,6 +33,15 @@ final class ConfigFile {
       System.err.println(file + ": " + reason(e));
     }
     return Optional.empty();
+  }
+
+  /** Where a fault of a route stands; empty where that cannot be found out. */
+  Optional<Fault> place(InvalidRouteException e) {
+    try {
+      return RoutesReader.place(text(), e);
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
   }
 
   private String text() throws IOException {

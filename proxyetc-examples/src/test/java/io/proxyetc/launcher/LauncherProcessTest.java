@@ -190,6 +190,23 @@ class LauncherProcessTest {
   }
 
   @Test
+  void whatOnlyShowsAmongAllRoutesHasItsPlaceToo() throws Exception {
+    String http = "{'http': {'port': 80},\n 'routes': [{'id': 'a', 'to': ['http://x']},\n  ";
+    String twin = "{'id': 'b', 'match': {}, 'to': ['http://y']}]}";
+    try (Running check = launch("check", http + twin)) {
+      assertEquals(2, check.code());
+      String place = "c.json:3:24: routes[1].match: cannot be told apart from route a: ";
+      assertTrue(check.err().startsWith(place), check.err());
+    }
+    String unknown = "{'id': 'b', 'match': {'path': '/b'}, 'to': [], 'balancer': 'dice'}]}";
+    try (Running check = launch("check", http + unknown)) {
+      assertEquals(2, check.code());
+      String place = "c.json:3:62: routes[1].balancer: there is no balancer 'dice'";
+      assertTrue(check.err().startsWith(place), check.err());
+    }
+  }
+
+  @Test
   void checkFindsACertificateThatCannotBeUsed() throws Exception {
     Files.writeString(dir.resolve("a.pem"), "nothing");
     Files.writeString(dir.resolve("a.key"), "nothing");
@@ -197,18 +214,6 @@ class LauncherProcessTest {
     try (Running check = launch("check", config)) {
       assertEquals(2, check.code());
       assertTrue(check.err().contains(dir.resolve("a.").toString()), check.err());
-    }
-  }
-
-  @Test
-  void checkFindsRoutesThatCannotBeToldApart() throws Exception {
-    String config =
-        "{'http': {'port': 80}, 'store': {'type': 'memory'},"
-            + " 'routes': [{'id': 'a', 'to': ['http://x']}, {'id': 'b', 'to': ['http://x']}]}";
-    try (Running check = launch("check", config)) {
-      assertEquals(2, check.code(), check.out());
-      assertTrue(check.err().startsWith("c.json: "), check.err());
-      assertTrue(check.err().contains("cannot be told apart from route a"), check.err());
     }
   }
 

@@ -176,7 +176,7 @@ public final class HttpServer {
     awaitClosed(deadline);
     if (open.count() > 0) {
       LOG.warn(
-          "after {} s of draining these many connections are still open, and are cut: {}",
+          "connections that are still open after {} s of draining, and are cut: {}",
           limits.drain().toMillis() / 1000.0,
           open.count());
       open.terminate();

@@ -16,6 +16,7 @@ record FileBound(long bytes, long texts) {
   /** A text in quotes becomes about 110 bytes of a live table; an edit holds two tables. */
   private static final int HEAP_PER_TEXT = 290;
 
+  /** A text is held about three times, beside what it becomes, while it is read or written. */
   private static final int HEAP_PER_BYTE = 8;
 
   /** What this JVM has room for. */
