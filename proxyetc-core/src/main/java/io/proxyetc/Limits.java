@@ -73,7 +73,8 @@ public record Limits(
     atLeast("maxBuffered", maxBuffered, 1 << 20);
     between("maxStreams", maxStreams, 1, 10_000);
     if (drain.isNegative() || drain.compareTo(Duration.ofDays(1)) > 0) {
-      throw new ProxyException("limits.drain: " + drain + " is not between 0 and 1 day");
+      throw new ProxyException(
+          "limits.drain: " + SecondsText.of(drain) + " is not between 0 and 1 day");
     }
   }
 
@@ -264,7 +265,7 @@ public record Limits(
   private static void positive(String name, Duration value) {
     if (value.compareTo(Duration.ofMillis(100)) < 0 || value.compareTo(Duration.ofDays(1)) > 0) {
       throw new ProxyException(
-          "limits." + name + ": " + value + " is not between 100 ms and 1 day");
+          "limits." + name + ": " + SecondsText.of(value) + " is not between 100 ms and 1 day");
     }
   }
 }

@@ -5,6 +5,9 @@ package io.proxyetc;
  * key.
  */
 final class Names {
+  /** So much of a name that cannot be is shown. */
+  private static final int SHOWN = 100;
+
   private Names() {}
 
   static void check(String what, String name) {
@@ -14,7 +17,7 @@ final class Names {
           "",
           what
               + " '"
-              + name
+              + (name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name)
               + "': a name has 1 to 63 letters, digits, '-', '_' or '.', and no '.' in front");
     }
   }

@@ -59,7 +59,9 @@ final class RouteFileReader {
         rest.read("revisions", (v, p) -> JsonFields.free(v, p).all(RouteFileReader::revision))
             .orElse(Map.of()),
         faults.entrySet().stream().map(e -> fault(e.getKey(), e.getValue())).toList(),
-        rest.read("checksum", JsonFields::text).map(this::intact).orElse(false));
+        rest.read("checksum", JsonFields::text)
+            .map(sum -> RouteFileWriter.intact(text, sum))
+            .orElse(false));
   }
 
   private void fields(JsonReader json) throws IOException {
@@ -143,10 +145,6 @@ final class RouteFileReader {
 
   private JsonPlace place(String path) {
     return JsonPlace.at(text, JsonScan.find(text, path));
-  }
-
-  private boolean intact(String checksum) {
-    return checksum.equals(RouteFileWriter.checksum(RouteFileWriter.covered(text)));
   }
 
   private static Long revision(JsonValue value, String path) {

@@ -1,9 +1,12 @@
 package io.proxyetc;
 
 import io.proxyetc.spi.StoredRoute;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 
 /**
@@ -61,6 +64,23 @@ public final class RouteJson {
 
   /** Writes a file of routes, in the order given. */
   public static String formatFile(long revision, Collection<StoredRoute> routes) {
-    return RouteFileWriter.write(revision, routes);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      writeFile(out, revision, routes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory throws none
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Writes what {@link #formatFile} gives, in UTF-8, piece by piece. Leaves the stream open.
+   *
+   * @throws IOException what the stream throws
+   * @throws ProxyException where a text holds half a surrogate pair, which no file can hold
+   */
+  public static void writeFile(OutputStream out, long revision, Collection<StoredRoute> routes)
+      throws IOException {
+    RouteFileWriter.write(out, revision, routes);
   }
 }

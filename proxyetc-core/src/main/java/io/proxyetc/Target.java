@@ -87,7 +87,7 @@ public record Target(String id, String url, int weight) {
     }
     if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw new InvalidRouteException(
-          "url", "'" + url + "' may not hold a path: use the route's request.path to change paths");
+          "url", "'" + url + "' may not hold a path: the route's rewrite changes paths");
     }
     int port = uri.getPort() == -1 ? (scheme.equals("https") ? 443 : 80) : uri.getPort();
     if (port < 1 || port > 65535) {

@@ -133,6 +133,7 @@ class RouteJsonTest {
       quoteCharacter = '\0',
       value = {
         "{\"id\":\"a\",\"to\":[\"htp://x\"]} | route a: to[0]: 'htp://x' is no http or https address",
+        "{\"id\":\"a\",\"to\":[\"http://x/y\"]} | route a: to[0]: 'http://x/y' may not hold a path: the route's rewrite changes paths",
         "{\"id\":\"a\",\"to\":[{\"url\":\"htp://x\"}]} | route a: to[0].url: 'htp://x' is no http",
         "{\"id\":\"a\",\"to\":[\"http://x\",\"http://x:80\"]} | route a: to[1]: a target with id",
         "{\"id\":\"a\",\"groups\":{\"v1.2\":{\"targets\":[{\"url\":\"x:y\"}]}}} | route a: groups.v1.2.targets[0].url: ",
@@ -160,7 +161,7 @@ class RouteJsonTest {
         "{\"id\":\"a\",\"to\":[],\"rewrite\":{\"strip\":true,\"replace\":\"/x\"}} | route a: rewrite: write either",
         "{\"id\":\"a\",\"to\":[],\"rewrite\":{\"replace\":\"x\"}} | route a: rewrite.replace: 'x' is no path",
         "{\"id\":\"a\",\"to\":[],\"hostHeader\":\"a b\"} | route a: hostHeader: 'a b' is no host",
-        "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":0}} | route a: timeouts.idle: PT0S is not between 1 ms and 1 day",
+        "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":0}} | route a: timeouts.idle: 0 s is not between 1 ms and 1 day",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":-1}} | route a: timeouts.idle: -1 is not between",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":1e99}} | route a: timeouts.idle: 1E+99 is not between",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":1.0000000001}} | route a: timeouts.idle: 1.0000000001 has more than nine",

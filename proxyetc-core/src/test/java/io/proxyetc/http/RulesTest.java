@@ -118,6 +118,14 @@ final class RulesTest {
   }
 
   @Test
+  void redirectIsAUriThoughTheClientSentOtherBytes() {
+    try (Rig rig = Rig.start(Script.echoLine(), Route.Builder::redirectToHttps)) {
+      RawResponse got = rig.get("/a?b=\u00c3\u00a9");
+      assertTrue(got.field("Location").endsWith("/a?b=%C3%A9"), got.head());
+    }
+  }
+
+  @Test
   void redirectNeverLeadsToWhatTheClientMadeUp() {
     try (Rig rig = Rig.start(Script.echoLine(), Route.Builder::redirectToHttps)) {
       RawResponse got = rig.get("//evil.test/%0d%0aX:y");

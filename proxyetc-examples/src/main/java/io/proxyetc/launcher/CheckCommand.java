@@ -53,6 +53,10 @@ final class CheckCommand implements Callable<Integer> {
     if (store.isEmpty() || !Files.exists(store.get())) {
       return Optional.of(List.of());
     }
+    if (!Files.isRegularFile(store.get())) { // to read a pipe would wait, a device may have no end
+      System.err.println(store.get() + ": is no file: move it away, or correct store or dbPath");
+      return Optional.empty();
+    }
     try {
       String text = Files.readString(store.get());
       if (text.isBlank()) {
@@ -86,6 +90,11 @@ final class CheckCommand implements Callable<Integer> {
     try {
       Startup.start(config.forTrial(stored)).close();
       return true;
+    } catch (InvalidRouteException e) {
+      String name = file.toString();
+      Optional<Fault> placed = stored.isEmpty() ? new ConfigFile(file).place(e) : Optional.empty();
+      System.err.println(placed.map(fault -> fault.in(name)).orElse(name + ": " + e.getMessage()));
+      return false;
     } catch (ProxyException e) {
       System.err.println(file + ": " + e.getMessage());
       return false;

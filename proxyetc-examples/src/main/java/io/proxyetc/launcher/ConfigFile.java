@@ -1,5 +1,6 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.InvalidRouteException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -34,6 +35,15 @@ final class ConfigFile {
     return Optional.empty();
   }
 
+  /** Where a fault of a route stands; empty where that cannot be found out. */
+  Optional<Fault> place(InvalidRouteException e) {
+    try {
+      return RoutesReader.place(text(), e);
+    } catch (IOException gone) {
+      return Optional.empty();
+    }
+  }
+
   private String text() throws IOException {
     return Files.readString(file);
   }
@@ -43,13 +53,15 @@ final class ConfigFile {
     return parent == null ? file.toAbsolutePath() : parent;
   }
 
-  private static String reason(IOException e) {
+  private String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such file: correct --config (./proxyetc demo runs without one)";
     }
     if (e instanceof CharacterCodingException) {
       return "this is no UTF-8 text: save it as UTF-8";
     }
-    return "cannot be read: " + e;
+    return Files.isDirectory(file)
+        ? "is a directory, but a file is expected: correct --config"
+        : "cannot be read: " + e;
   }
 }

@@ -66,6 +66,7 @@ final class ConfigReader {
     Optional<Config.Listener> http = root.section("http", Keys.HTTP).flatMap(this::http);
     Optional<Config.Listener> https =
         root.section("https", Keys.HTTPS).flatMap(new HttpsReader(paths, faults)::read);
+    refuseTheSameAddress(root, http, https);
     Optional<Path> dbPath = paths.directory(root, "dbPath");
     Config.Store store = store(root, dbPath);
     List<Route> routes = routesReader.read(root);
@@ -81,12 +82,30 @@ final class ConfigReader {
         http, https, store, routes, trustedPeers, limits, level, access, List.copyOf(warnings));
   }
 
+  private static void refuseTheSameAddress(
+      Section root, Optional<Config.Listener> http, Optional<Config.Listener> https) {
+    if (http.isEmpty() || https.isEmpty() || http.get().port() == 0) {
+      return;
+    }
+    String one = http.get().hostname();
+    String other = https.get().hostname();
+    boolean overlap = one.equalsIgnoreCase(other) || one.equals("*") || other.equals("*");
+    if (overlap && http.get().port() == https.get().port()) {
+      root.fault("https", "has the same address and port as http; give it another port");
+    }
+  }
+
   private Optional<Config.Listener> http(Section http) {
     return port(http).map(port -> new Config.Listener(hostname(http), port, Optional.empty()));
   }
 
   static String hostname(Section listener) {
-    return listener.text("hostname").orElse("localhost");
+    String name = listener.text("hostname").orElse("localhost");
+    if (!name.matches("[^\\s\\p{Cntrl}/]+")) {
+      listener.fault(
+          "hostname", "holds what no name or address has; write localhost, * or an address");
+    }
+    return name;
   }
 
   static Optional<Integer> port(Section listener) {

@@ -6,6 +6,7 @@ import io.proxyetc.ProxyServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,8 +27,16 @@ final class DemoCommand implements Callable<Integer> {
       description = "the proxy's port; without it 8080, or any free one where that is taken")
   private int port = -1;
 
+  @CommandLine.Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it
+  private CommandLine.Model.CommandSpec spec;
+
   @Override
   public Integer call() throws InterruptedException {
+    if (port > 65_535 || port < -1) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--port " + port + ": is no port; give one between 0 and 65535");
+    }
     DemoFiles files = DemoFiles.create();
     SampleApplication blue = SampleApplication.start("blue");
     SampleApplication green = SampleApplication.start("green");

@@ -72,7 +72,9 @@ final class LimitsReader {
     boolean isSwitch = root.value(key).map(v -> !(v instanceof Json.Num)).orElse(false);
     BiFunction<Limits, Duration, Limits> change = (l, d) -> l.withKeepAlive(l.keepAlive(), d);
     if (isSwitch) {
-      root.bool(key).filter(on -> !on).ifPresent(off -> set(root, key, NO_KEEP_ALIVE, change));
+      root.bool(key, "true, false or a number of seconds")
+          .filter(on -> !on)
+          .ifPresent(off -> set(root, key, NO_KEEP_ALIVE, change));
     } else {
       time(root, key, change);
     }
@@ -86,7 +88,7 @@ final class LimitsReader {
   }
 
   private void whole(Section s, String key, BiFunction<Limits, Integer, Limits> change) {
-    s.integer(key, 0, Integer.MAX_VALUE).ifPresent(n -> set(s, key, n, change));
+    s.integer(key, 1, Integer.MAX_VALUE).ifPresent(n -> set(s, key, n, change));
   }
 
   private void time(Section s, String key, BiFunction<Limits, Duration, Limits> change) {

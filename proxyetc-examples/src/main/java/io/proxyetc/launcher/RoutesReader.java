@@ -42,6 +42,40 @@ final class RoutesReader {
     return Optional.of(route);
   }
 
+  /**
+   * Where a fault stands that only showed when all routes came together; empty if not in this text.
+   */
+  static Optional<Fault> place(String text, InvalidRouteException e) {
+    try {
+      if (JsonParser.parse(text) instanceof Json.Obj document) {
+        for (Json.Member member : document.members()) {
+          if (member.name().equals("routes") && member.value() instanceof Json.Arr routes) {
+            return place(text, routes, e);
+          }
+        }
+      }
+    } catch (JsonParser.SyntaxException impossible) {
+      return Optional.empty(); // it was read before
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Fault> place(String text, Json.Arr routes, InvalidRouteException e) {
+    int end = e.path().indexOf(": ");
+    String id = end < 0 ? "" : e.path().substring("route ".length(), end);
+    for (int i = 0; i < routes.items().size(); i++) {
+      Json route = routes.items().get(i);
+      int at = find(route, "id");
+      if (at != route.at() && text.startsWith('"' + id + '"', at)) {
+        String inside = e.path().substring(end + 2);
+        Faults faults = new Faults(text);
+        faults.add(find(route, inside), "routes[" + i + "]." + inside, e.fault());
+        return Optional.of(faults.list().get(0));
+      }
+    }
+    return Optional.empty();
+  }
+
   /** The text as it stands, which is much faster, unless variables may have changed the values. */
   private String source(Json value) {
     String as = text.substring(value.at(), value.end());

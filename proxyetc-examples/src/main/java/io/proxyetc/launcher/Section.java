@@ -163,6 +163,11 @@ final class Section {
   }
 
   Optional<Boolean> bool(String key) {
+    return bool(key, "true or false");
+  }
+
+  /** True or false, where something else may stand as well. */
+  Optional<Boolean> bool(String key, String expected) {
     Optional<Json> value = value(key);
     if (value.isEmpty()) {
       return Optional.empty();
@@ -181,7 +186,7 @@ final class Section {
         default -> {}
       }
     }
-    fault(key, wrong(value.get(), "true or false"));
+    fault(key, wrong(value.get(), expected));
     return Optional.empty();
   }
 
@@ -200,7 +205,11 @@ final class Section {
     if (literal.matches("-?[0-9]{1,19}(\\.[0-9]{1,9})?([eE][-+]?[0-9])?")) {
       return Optional.of(new BigDecimal(literal));
     }
-    fault(key, wrong(value.get(), expected));
+    fault(
+        key,
+        value.get() instanceof Json.Num
+            ? shown(key) + " is too large, too small or too exact for " + expected
+            : wrong(value.get(), expected));
     return Optional.empty();
   }
 

@@ -68,7 +68,9 @@ public final class Assembly {
       FirstRoutes.put(routes, config.firstRoutes());
     } else {
       LOG.warn(
-          "{} gave no routes within {}: the proxy starts without", store.describe(), FIRST_ROUTES);
+          "{} gave no routes within {} s: the proxy starts without",
+          store.describe(),
+          FIRST_ROUTES.toSeconds());
     }
     RunningProxy proxy = new RunningProxy(routes, http, accessLog, events, parts);
     http.open();

@@ -380,7 +380,10 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
       Thread.currentThread().interrupt();
     }
     if (closing.isAlive()) {
-      LOG.warn("{} does not close within {}: it is left to itself", store.describe(), patience);
+      LOG.warn(
+          "{} does not close within {} s: it is left to itself",
+          store.describe(),
+          patience.toSeconds());
     }
     waiters.close(store.describe());
   }

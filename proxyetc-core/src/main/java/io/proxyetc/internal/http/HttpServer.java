@@ -176,7 +176,9 @@ public final class HttpServer {
     awaitClosed(deadline);
     if (open.count() > 0) {
       LOG.warn(
-          "{} connections are still open after {}: they are cut", open.count(), limits.drain());
+          "connections that are still open after {} s of draining, and are cut: {}",
+          limits.drain().toMillis() / 1000.0,
+          open.count());
       open.terminate();
       awaitClosed(System.nanoTime() + TimeUnit.SECONDS.toNanos(5));
     }

@@ -8,8 +8,10 @@ import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.message.HeadSink;
 import io.proxyetc.internal.http.relay.ResponseRelay;
 import io.proxyetc.internal.http.wire.FramingException;
+import io.proxyetc.internal.http.wire.HeadFault;
 import io.proxyetc.internal.http.wire.HeadParser;
 import io.proxyetc.internal.http.wire.Inlet;
+import io.proxyetc.internal.target.TargetState;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,9 +70,36 @@ final class ToClient implements BodyConsumer {
    * @throws IOException the target's fault
    */
   void pass(UpstreamConnection from) throws IOException {
-    if (responding || readHead(from)) {
-      relayBody(from);
+    try {
+      if (responding || readHead(from)) {
+        relayBody(from);
+      }
+    } catch (FramingException e) {
+      refused(e);
+      throw e;
     }
+  }
+
+  /** Says which target it is that answers so, now and then only: there may be many answers. */
+  private void refused(FramingException fault) {
+    TargetState target = upstream.target();
+    if (target != null && target.mayWarn(System.nanoTime())) {
+      LOG.warn(
+          "route {}: target {}: its answer is refused: {}; told again after a minute at the soonest",
+          target.routeId(),
+          target,
+          named(String.valueOf(fault.getMessage())));
+    }
+  }
+
+  /** With the limit that would have to be another one. */
+  private String named(String fault) {
+    if (fault.equals(HeadFault.HEAD_TOO_LARGE.text())) {
+      return fault + " (limits.maxResponseHead is " + pipeline.limits().maxResponseHead() + ")";
+    }
+    return fault.equals(HeadFault.TOO_MANY_FIELDS.text())
+        ? fault + " (limits.maxFields is " + pipeline.limits().maxFields() + ")"
+        : fault;
   }
 
   // ---- await the head ----
@@ -86,7 +115,6 @@ final class ToClient implements BodyConsumer {
         throw new EOFException("closed before it answered");
       }
       if (end == HeadParser.FAULT) {
-        LOG.debug("{} answers with a head that is refused: {}", upstream.target(), from.fault());
         throw new FramingException(from.fault());
       }
       int answered = from.head().status;
@@ -115,8 +143,9 @@ final class ToClient implements BodyConsumer {
       if (answered == 100) {
         downstream.askForBody();
       } else {
-        HeadSink sink = downstream.interim(answered);
-        pipeline.responses().write(sink, from.head(), null);
+        Head head = from.head();
+        HeadSink sink = downstream.interim(answered, head.bytes, head.reasonFrom, head.reasonTo);
+        pipeline.responses().write(sink, head, null);
         downstream.commitInterim();
       }
     } catch (IOException e) {

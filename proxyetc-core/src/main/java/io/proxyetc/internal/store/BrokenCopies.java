@@ -14,9 +14,11 @@ final class BrokenCopies {
   static final int KEPT = 9;
 
   private final Path file;
+  private final FileBound bound;
 
-  BrokenCopies(Path file) {
+  BrokenCopies(Path file, FileBound bound) {
     this.file = file;
+    this.bound = bound;
   }
 
   /** Keeps a text, unless one of the copies holds it already; gives the copy's path. */
@@ -28,7 +30,8 @@ final class BrokenCopies {
       if (!Files.exists(copy)) {
         return write(copy, text);
       }
-      if (Files.size(copy) == text.length && Arrays.equals(Files.readAllBytes(copy), text)) {
+      if (Files.size(copy) == text.length
+          && Arrays.equals(new DiskFile(copy, bound).start(text.length), text)) {
         return copy;
       }
       FileTime time = Files.getLastModifiedTime(copy);
@@ -44,8 +47,8 @@ final class BrokenCopies {
     return file.resolveSibling(file.getFileName() + ".broken-" + number);
   }
 
-  private static Path write(Path copy, byte[] text) throws IOException {
-    new DiskFile(copy).replace(text);
+  private Path write(Path copy, byte[] text) throws IOException {
+    new DiskFile(copy, bound).replace(out -> out.write(text));
     return copy;
   }
 }

@@ -6,7 +6,7 @@ import io.proxyetc.spi.RouteStore.StoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells a store's listener, and survives it. */
+/** Tells a store's listener, and survives it, its errors too: the store's thread must go on. */
 final class Delivery {
   private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
@@ -19,7 +19,7 @@ final class Delivery {
   void snapshot(RouteSnapshot snapshot) {
     try {
       listener.onSnapshot(snapshot);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("revision {} could not be made live", snapshot.revision(), e);
     }
   }
@@ -27,7 +27,7 @@ final class Delivery {
   void state(State state, String detail) {
     try {
       listener.onState(state, detail);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the store's state {} ({}) could not be told", state, detail, e);
     }
   }

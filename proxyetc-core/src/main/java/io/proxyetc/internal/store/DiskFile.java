@@ -1,7 +1,10 @@
 package io.proxyetc.internal.store;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -11,6 +14,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -22,9 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class DiskFile {
   private final Path path;
+  private final FileBound bound;
 
-  DiskFile(Path path) {
+  DiskFile(Path path, FileBound bound) {
     this.path = path.toAbsolutePath();
+    this.bound = bound;
   }
 
   /**
@@ -38,6 +44,12 @@ final class DiskFile {
   @SuppressWarnings("ArrayRecordComponent") // nobody compares it
   record Content(byte[] bytes, Stamp stamp) {}
 
+  /** Writes a content. */
+  @FunctionalInterface
+  interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
   Path path() {
     return path;
   }
@@ -46,7 +58,11 @@ final class DiskFile {
     return String.valueOf(path.getFileName());
   }
 
-  /** The stamp; empty where there is no file. Follows links. */
+  /**
+   * The stamp; empty where there is no file. Follows links.
+   *
+   * @throws UnusableFile if something else stands there
+   */
   Optional<Stamp> stamp() throws IOException {
     try {
       return Optional.of(stampOf(path));
@@ -55,13 +71,51 @@ final class DiskFile {
     }
   }
 
-  /** The content; empty where there is no file. */
+  /**
+   * The content; empty where there is no file.
+   *
+   * @throws UnusableFile if it is too large, or if something else stands there
+   */
   Optional<Content> read() throws IOException {
     try {
       Stamp stamp = stampOf(path);
-      return Optional.of(new Content(Files.readAllBytes(path), stamp));
+      refuse(bound.excess(stamp.size()));
+      try (InputStream in = Files.newInputStream(path)) {
+        return Optional.of(new Content(read(in, (int) stamp.size()), stamp));
+      }
     } catch (NoSuchFileException e) {
       return Optional.empty();
+    }
+  }
+
+  /** Reads all, also of a file that has grown since it was looked at; not more than the bound. */
+  private byte[] read(InputStream in, int size) throws IOException {
+    byte[] bytes = in.readNBytes(size);
+    byte[] more = bytes.length < size ? new byte[0] : in.readNBytes(1);
+    if (more.length == 0) {
+      return bytes;
+    }
+    byte[] rest = in.readNBytes((int) bound.bytes() - size);
+    refuse(bound.excess((long) size + 1 + rest.length));
+    byte[] all = Arrays.copyOf(bytes, size + 1 + rest.length);
+    all[size] = more[0];
+    System.arraycopy(rest, 0, all, size + 1, rest.length);
+    return all;
+  }
+
+  /** The first bytes, at most so many; none where there is no file. */
+  byte[] start(int length) throws IOException {
+    if (stamp().isEmpty()) {
+      return new byte[0];
+    }
+    try (InputStream in = Files.newInputStream(path)) {
+      return in.readNBytes(length);
+    }
+  }
+
+  private void refuse(Optional<String> fault) throws UnusableFile {
+    if (fault.isPresent()) {
+      throw new UnusableFile(path, fault.get());
     }
   }
 
@@ -73,6 +127,10 @@ final class DiskFile {
    * @return the new stamp; empty, with nothing changed, if the file had another one
    */
   Optional<Stamp> replace(byte[] content, Optional<Stamp> expected) throws IOException {
+    return replace(out -> out.write(content), expected);
+  }
+
+  private Optional<Stamp> replace(Writing content, Optional<Stamp> expected) throws IOException {
     Path file = real();
     Path temporary = temporary();
     try {
@@ -94,7 +152,7 @@ final class DiskFile {
   }
 
   /** Replaces the content whatever it was. */
-  void replace(byte[] content) throws IOException {
+  void replace(Writing content) throws IOException {
     if (replace(content, stamp()).isEmpty()) {
       throw new FileSystemException(path.toString(), null, "somebody else writes this file");
     }
@@ -130,19 +188,21 @@ final class DiskFile {
   private static Stamp stampOf(Path file) throws IOException {
     BasicFileAttributes a = Files.readAttributes(file, BasicFileAttributes.class);
     if (a.isDirectory()) {
-      throw new FileSystemException(file.toString(), null, "is a directory, not a file");
+      throw new UnusableFile(file, "is a directory, but a file is expected: move it away");
+    }
+    if (!a.isRegularFile()) { // to open a pipe would wait for whoever writes into it
+      throw new UnusableFile(file, "is a pipe or a device, but a file is expected: move it away");
     }
     return new Stamp(a.size(), a.lastModifiedTime(), a.fileKey());
   }
 
-  private static void write(Path file, byte[] content) throws IOException {
+  private static void write(Path file, Writing content) throws IOException {
     Set<StandardOpenOption> options =
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try (FileChannel channel = FileChannel.open(file, options, FilePermissions.ownerOnly(file))) {
-      ByteBuffer bytes = ByteBuffer.wrap(content);
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
+      OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      content.to(out);
+      out.flush();
       channel.force(true);
     }
   }

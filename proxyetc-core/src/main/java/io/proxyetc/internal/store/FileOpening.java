@@ -7,6 +7,7 @@ import io.proxyetc.RouteFile;
 import io.proxyetc.RouteJson;
 import io.proxyetc.internal.map.PersistentMap;
 import io.proxyetc.spi.StoredRoute;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -62,6 +63,8 @@ final class FileOpening {
         return missing();
       }
       return present(content.get(), fileKey);
+    } catch (UnusableFile e) {
+      return unusable(e, fileKey);
     } catch (IOException e) {
       throw new ProxyException(
           "file store " + file.path() + ": cannot be opened: " + Reasons.of(e), e);
@@ -90,12 +93,22 @@ final class FileOpening {
 
   private Opened present(DiskFile.Content content, String fileKey) {
     try {
-      RouteFile read = FileWatch.parse(content.bytes());
+      RouteFile read = watch.parse(content.bytes());
       watch.knows(content.bytes(), Optional.of(content.stamp()));
       return readable(read);
     } catch (InvalidRouteException e) {
       return unreadable(content, e.getMessage(), fileKey);
     }
+  }
+
+  private Opened unusable(UnusableFile fault, String fileKey) {
+    Optional<Ledger> saved = copy.load();
+    if (saved.isEmpty()) {
+      throw new ProxyException(
+          "file store " + file.path() + ": cannot be opened: " + Reasons.of(fault), fault);
+    }
+    watch.startsUnusable(fault);
+    return lastGood(saved.get(), "the file " + fault.getReason(), "", fileKey);
   }
 
   private Opened unreadable(DiskFile.Content content, String message, String fileKey) {
@@ -112,16 +125,17 @@ final class FileOpening {
               + message
               + "; mend the file, or move it away to start with no routes");
     }
-    String aside = aside(content.bytes());
-    Ledger ledger = saved.get();
+    watch.startsBroken(content, message);
+    return lastGood(saved.get(), message, aside(content.bytes()), fileKey);
+  }
+
+  private Opened lastGood(Ledger ledger, String message, String aside, String fileKey) {
     LOG.error(
-        "file store {}: {}; serving the {} routes of {} until the file is mended{}",
+        "file store {}: {}; serving the routes of {} until the file is mended{}",
         file.path(),
         message,
-        ledger.routes().size(),
         copy.path(),
         aside);
-    watch.startsBroken(content, message);
     return new Opened(ledger, sorted(ledger), Map.of(fileKey, message), true);
   }
 
@@ -159,8 +173,10 @@ final class FileOpening {
   }
 
   /** The text of a file with these routes. */
-  static byte[] text(Ledger ledger, Collection<String> order) {
-    return Texts.encode(RouteJson.formatFile(ledger.revision(), inOrder(ledger, order)));
+  static byte[] text(Ledger ledger, Collection<String> order) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RouteJson.writeFile(out, ledger.revision(), inOrder(ledger, order));
+    return out.toByteArray();
   }
 
   static List<StoredRoute> inOrder(Ledger ledger, Collection<String> order) {

@@ -20,12 +20,18 @@ import java.util.concurrent.CompletionStage;
 public final class FileRouteStore implements RouteStore {
   private final Path path;
   private final String name;
+  private final FileBound bound;
   private final ChangeQueue queue;
   private final StoreThread thread = new StoreThread("proxyetc-store-file");
 
   private boolean started; // guarded by this
 
   public FileRouteStore(Path path) {
+    this(path, FileBound.ofThisJvm());
+  }
+
+  FileRouteStore(Path path, FileBound bound) {
+    this.bound = bound;
     this.path = path.toAbsolutePath().normalize();
     name = "file store " + this.path;
     queue = new ChangeQueue(name);
@@ -36,7 +42,7 @@ public final class FileRouteStore implements RouteStore {
     if (started) {
       throw new ProxyException(name + ": a store is started once; make another one");
     }
-    FileStoreWork opened = new FileStoreWork(path, queue, new Delivery(listener));
+    FileStoreWork opened = new FileStoreWork(path, bound, queue, new Delivery(listener));
     started = true;
     queue.open();
     thread.start(opened::run);

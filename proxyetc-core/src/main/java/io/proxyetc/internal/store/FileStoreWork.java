@@ -35,6 +35,7 @@ final class FileStoreWork {
 
   private final String name;
   private final String fileKey;
+  private final FileBound bound;
   private final ChangeQueue queue;
   private final Delivery delivery;
   private final DiskFile file;
@@ -65,16 +66,17 @@ final class FileStoreWork {
    *
    * @throws ProxyException if that cannot be done, or if another store has it
    */
-  FileStoreWork(Path path, ChangeQueue queue, Delivery delivery) {
+  FileStoreWork(Path path, FileBound bound, ChangeQueue queue, Delivery delivery) {
+    this.bound = bound;
     this.queue = queue;
     this.delivery = delivery;
     name = "file store " + path;
     fileKey = fileKey(path);
-    file = new DiskFile(path);
+    file = new DiskFile(path, bound);
     Path real = realPath();
-    watch = new FileWatch(file, System::nanoTime);
-    copy = new SavedCopy(real.resolveSibling(real.getFileName() + ".last-good"));
-    broken = new BrokenCopies(real);
+    watch = new FileWatch(file, bound, System::nanoTime);
+    copy = new SavedCopy(real.resolveSibling(real.getFileName() + ".last-good"), bound);
+    broken = new BrokenCopies(real, bound);
     lock = StoreLock.take(real);
     try {
       FileOpening.Opened opened = new FileOpening(file, watch, copy, broken).open(fileKey);
@@ -109,7 +111,7 @@ final class FileStoreWork {
       }
       deliver(Set.of());
       while (queue.isOpen()) {
-        turn();
+        turnOrLog();
       }
     } finally {
       queue.close();
@@ -117,6 +119,14 @@ final class FileStoreWork {
         saveCopy();
       }
       lock.ifPresent(StoreLock::close);
+    }
+  }
+
+  private void turnOrLog() {
+    try {
+      turn();
+    } catch (RuntimeException | Error e) { // to tell of a fault failed, too
+      LOG.error("{}: {}", name, lastTrouble, e);
     }
   }
 
@@ -131,11 +141,11 @@ final class FileStoreWork {
         look();
         saveCopyInTime();
       }
-      lastTrouble = "";
+      troubleIsOver();
     } catch (IOException e) {
-      trouble(Reasons.of(e));
-    } catch (RuntimeException e) {
-      LOG.error("{}: unexpected", name, e);
+      trouble(Reasons.of(e), e);
+    } catch (RuntimeException | Error e) { // whatever it was, later edits are to be seen
+      trouble("something failed that should not: please report it: " + e, e);
     }
   }
 
@@ -145,10 +155,29 @@ final class FileStoreWork {
   }
 
   /** Says once what keeps us from reading the file. */
-  private void trouble(String reason) {
-    if (!reason.equals(lastTrouble)) {
-      lastTrouble = reason;
+  private void trouble(String reason, Throwable fault) {
+    if (reason.equals(lastTrouble)) {
+      return;
+    }
+    lastTrouble = reason;
+    if (fault instanceof IOException) {
       LOG.warn("{}: {}; the last good routes stay live", name, reason);
+    } else {
+      LOG.error("{}: {}; the last good routes stay live", name, reason, fault);
+    }
+    newInvalid(Map.of(fileKey, reason));
+  }
+
+  private void troubleIsOver() {
+    if (!lastTrouble.isEmpty()) {
+      lastTrouble = "";
+      LOG.info("{}: the file can be read again", name);
+      newInvalid(
+          watch
+              .problem()
+              .filter(FileWatch.Problem::settled)
+              .map(problem -> Map.of(fileKey, problem.message()))
+              .orElse(faults));
     }
   }
 
@@ -176,13 +205,18 @@ final class FileStoreWork {
     }
     ledger = edit.after();
     LOG.info(
-        "{}: edited by hand, {} routes changed: now revision {}",
+        "{}: edited by hand, changed: {}: now revision {}",
         name,
-        edit.changed().size(),
+        routes(edit.changed()),
         ledger.revision());
     edit.invalid().forEach((id, fault) -> LOG.warn("{}: {}", name, fault));
     saveCopy();
     deliver(edit.changed());
+  }
+
+  private String routes(Set<String> changed) {
+    int count = changed.size() - (changed.contains(fileKey) ? 1 : 0);
+    return count == 1 ? "1 route" : count + " routes";
   }
 
   /** The file as a whole cannot be read: what is live stays live. */
@@ -198,6 +232,9 @@ final class FileStoreWork {
 
   private void newInvalid(Map<String, String> now) {
     Set<String> changed = HandEdit.differences(now, invalid);
+    if (changed.isEmpty()) {
+      return;
+    }
     invalid = now;
     ledger = new Ledger(ledger.revision() + 1, ledger.routes());
     saveCopy();
@@ -217,7 +254,7 @@ final class FileStoreWork {
           name + ": the change was not made: " + Reasons.of(e) + "; remove the cause and try again";
       LOG.warn(reason);
       fail(changes, new ProxyException(reason, e));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // or who waits for the change would wait for ever
       LOG.error("{}: the change was not made", name, e);
       fail(changes, new ProxyException(name + ": the change was not made: " + e, e));
     }
@@ -239,6 +276,10 @@ final class FileStoreWork {
       keepWhatIsLost();
       Collection<String> newOrder = orderAfter(batch);
       byte[] text = FileOpening.text(batch.after(), newOrder);
+      Optional<String> excess = bound.excess(text);
+      if (excess.isPresent()) { // it could not be read again at the next start
+        throw new UnusableFile(file.path(), excess.get());
+      }
       Optional<DiskFile.Stamp> written = file.replace(text, watch.stamp());
       if (written.isEmpty()) {
         return false;

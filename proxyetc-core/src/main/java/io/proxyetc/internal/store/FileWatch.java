@@ -34,6 +34,7 @@ final class FileWatch {
   private static final int REREADS = 4;
 
   private final DiskFile file;
+  private final FileBound bound;
   private final LongSupplier nanoTime;
   private Optional<DiskFile.Stamp> stamp = Optional.empty();
   private String known = "";
@@ -44,8 +45,9 @@ final class FileWatch {
   /** Whether somebody was told of a problem, and not yet that it is over. */
   private boolean told;
 
-  FileWatch(DiskFile file, LongSupplier nanoTime) {
+  FileWatch(DiskFile file, FileBound bound, LongSupplier nanoTime) {
     this.file = file;
+    this.bound = bound;
     this.nanoTime = nanoTime;
   }
 
@@ -64,15 +66,23 @@ final class FileWatch {
   /**
    * A text that cannot be used.
    *
-   * @param text what stands there; null where there is no file
+   * @param hash tells it from others
    * @param settled whether it is taken for final
    */
-  @SuppressWarnings("ArrayRecordComponent") // nobody compares it
-  record Problem(
-      String hash, String message, byte @Nullable [] text, long since, boolean settled) {}
+  record Problem(String hash, String message, long since, boolean settled) {}
 
   /** Looks, and says what is new. */
   Finding look() throws IOException {
+    try {
+      return lookAtFile();
+    } catch (UnusableFile e) {
+      stamp = Optional.empty();
+      rereads = REREADS;
+      return problem("unusable: " + e.getReason(), "the file " + e.getReason());
+    }
+  }
+
+  private Finding lookAtFile() throws IOException {
     Optional<DiskFile.Stamp> now = file.stamp();
     if (!now.equals(stamp)) {
       rereads = REREADS;
@@ -90,13 +100,13 @@ final class FileWatch {
       told = false;
       return healed ? Finding.HEALED : Finding.NOTHING;
     }
-    if (problem != null && problem.hash().equals(hash)) {
-      return settle();
-    }
     return judge(hash, content.map(DiskFile.Content::bytes).orElse(null));
   }
 
   private Finding judge(String hash, byte @Nullable [] text) {
+    if (problem != null && problem.hash().equals(hash)) {
+      return settle(); // no need to read it again
+    }
     try {
       edited = parse(text);
       known = hash;
@@ -104,9 +114,16 @@ final class FileWatch {
       told = false;
       return Finding.EDITED;
     } catch (InvalidRouteException e) {
-      problem = new Problem(hash, e.getMessage(), text, nanoTime.getAsLong(), false);
-      return Finding.NOTHING;
+      return problem(hash, e.getMessage());
     }
+  }
+
+  private Finding problem(String hash, String message) {
+    if (problem != null && problem.hash().equals(hash)) {
+      return settle();
+    }
+    problem = new Problem(hash, message, nanoTime.getAsLong(), false);
+    return Finding.NOTHING;
   }
 
   private Finding settle() {
@@ -114,7 +131,7 @@ final class FileWatch {
     if (p == null || p.settled() || nanoTime.getAsLong() - p.since() < SETTLE.toNanos()) {
       return Finding.NOTHING;
     }
-    problem = new Problem(p.hash(), p.message(), p.text(), p.since(), true);
+    problem = new Problem(p.hash(), p.message(), p.since(), true);
     told = true;
     return Finding.BROKEN;
   }
@@ -146,17 +163,32 @@ final class FileWatch {
   /** The file holds this broken text, and everybody knows. */
   void startsBroken(DiskFile.Content content, String message) {
     String hash = hash(content.bytes());
-    problem = new Problem(hash, message, content.bytes(), nanoTime.getAsLong(), true);
+    startsWith(hash, message);
     stamp = Optional.of(content.stamp());
+  }
+
+  /** What stands in the file's place is none, and everybody knows. */
+  void startsUnusable(UnusableFile e) {
+    startsWith("unusable: " + e.getReason(), "the file " + e.getReason());
+  }
+
+  private void startsWith(String hash, String message) {
+    problem = new Problem(hash, message, nanoTime.getAsLong(), true);
     told = true;
   }
 
   /** Reads a text as a whole; a route without a readable id makes it unusable as a whole. */
-  static RouteFile parse(byte @Nullable [] text) {
+  RouteFile parse(byte @Nullable [] text) {
     if (text == null) {
       throw new InvalidRouteException(
           "", "the file is gone; put it back, or change a route to have it made anew");
     }
+    bound
+        .excess(text)
+        .ifPresent(
+            fault -> {
+              throw new InvalidRouteException("", fault);
+            });
     RouteFile routes = RouteJson.parseFile(Texts.decode(text));
     for (RouteFile.Fault fault : routes.faults()) {
       if (fault.id().isEmpty()) {

@@ -47,7 +47,7 @@ public final class LastGoodStore implements RouteStore {
 
   LastGoodStore(RouteStore store, Path file, Duration patience) {
     this.store = store;
-    this.copy = new SavedCopy(file);
+    this.copy = new SavedCopy(file, FileBound.ofThisJvm());
     this.patience = patience;
   }
 

@@ -6,6 +6,7 @@ import io.proxyetc.RouteJson;
 import io.proxyetc.internal.map.PersistentMap;
 import io.proxyetc.spi.StoredRoute;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -20,10 +21,13 @@ final class SavedCopy {
   private static final Logger LOG = LoggerFactory.getLogger(SavedCopy.class);
   private static final Pattern REVISION = Pattern.compile("\\{\\s*\"revision\":\\s*([0-9]{1,18})");
 
+  /** Within so many bytes the revision stands. */
+  private static final int START = 64;
+
   private final DiskFile file;
 
-  SavedCopy(Path file) {
-    this.file = new DiskFile(file);
+  SavedCopy(Path file, FileBound bound) {
+    this.file = new DiskFile(file, bound.forCopies());
   }
 
   Path path() {
@@ -33,7 +37,7 @@ final class SavedCopy {
   /** Saves the routes in the order given; false, with a line in the log, if that failed. */
   boolean save(long revision, Collection<StoredRoute> routes) {
     try {
-      file.replace(Texts.encode(RouteJson.formatFile(revision, routes)));
+      file.replace(out -> RouteJson.writeFile(out, revision, routes));
       return true;
     } catch (IOException e) {
       LOG.warn("the last good routes could not be saved: {}", Reasons.of(e));
@@ -44,15 +48,13 @@ final class SavedCopy {
   /** The revision that was saved, without reading the routes. */
   OptionalLong revision() {
     try {
-      Optional<DiskFile.Content> content = file.read();
-      if (content.isPresent()) {
-        Matcher matcher = REVISION.matcher(Texts.decode(content.get().bytes()));
-        if (matcher.lookingAt()) {
-          return OptionalLong.of(Long.parseLong(matcher.group(1)));
-        }
+      String start = new String(file.start(START), StandardCharsets.ISO_8859_1);
+      Matcher matcher = REVISION.matcher(start);
+      if (matcher.lookingAt()) {
+        return OptionalLong.of(Long.parseLong(matcher.group(1)));
       }
-    } catch (IOException | InvalidRouteException e) {
-      LOG.warn("the last good routes cannot be read from {}: {}", file.path(), e.getMessage());
+    } catch (IOException e) {
+      LOG.warn("the last good routes cannot be read: {}", Reasons.of(e));
     }
     return OptionalLong.empty();
   }

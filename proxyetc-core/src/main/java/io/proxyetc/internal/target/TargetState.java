@@ -28,12 +28,18 @@ public final class TargetState implements TargetView {
   private static final VarHandle CLAIMS = handle("claims", int.class);
   private static final VarHandle SKIP = handle("skip", Skip.class);
 
+  private static final VarHandle WARNED = handle("warned", int.class);
+  private static final int WARN_SECONDS = 60;
+
   private final RouteState route;
   private final String group;
   private final AddressState address;
   private volatile Target target;
   private volatile int claims;
   private volatile @Nullable Skip skip;
+
+  /** When a fault of it was told last, in seconds. */
+  private volatile int warned = Integer.MIN_VALUE;
 
   /** Passed over until then, after so many failed connects in a row. */
   private record Skip(long untilNanos, int failures) {}
@@ -123,6 +129,17 @@ public final class TargetState implements TargetView {
     return skip != null;
   }
 
+  /**
+   * Whether a fault of this target may be told now: at most once a minute, whichever it is.
+   *
+   * @param nowNanos in {@link System#nanoTime} time
+   */
+  public boolean mayWarn(long nowNanos) {
+    int before = warned;
+    int now = (int) TimeUnit.NANOSECONDS.toSeconds(nowNanos);
+    return (long) now - before >= WARN_SECONDS && WARNED.compareAndSet(this, before, now);
+  }
+
   /** Refuses new claims. Idempotent. */
   public void retire() {
     int before = (int) CLAIMS.getAndBitwiseOr(this, RETIRED);
@@ -139,6 +156,11 @@ public final class TargetState implements TargetView {
   /** A snapshot names it again: claims succeed from here on. Idempotent. */
   public void revive() {
     CLAIMS.getAndBitwiseAnd(this, ~RETIRED);
+  }
+
+  /** The route that it belongs to. */
+  public String routeId() {
+    return route.id();
   }
 
   RouteState route() {

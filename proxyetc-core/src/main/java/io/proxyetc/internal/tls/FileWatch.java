@@ -29,7 +29,7 @@ final class FileWatch implements AutoCloseable {
       while (!closing.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
         try {
           look.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
           log.error("tls: the certificate files could not be looked at; the next try follows", e);
         }
       }

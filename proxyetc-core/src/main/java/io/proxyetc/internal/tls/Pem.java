@@ -3,6 +3,7 @@ package io.proxyetc.internal.tls;
 import io.proxyetc.ProxyException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,7 +28,7 @@ final class Pem {
       Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
   /** More than any chain or bundle of issuers needs; keeps a wrong path from filling the memory. */
-  private static final long LARGEST = 4L * 1024 * 1024;
+  private static final int LARGEST = 4 * 1024 * 1024;
 
   private Pem() {}
 
@@ -126,11 +127,18 @@ final class Pem {
 
   private static String read(Path file) {
     try {
-      if (Files.size(file) > LARGEST) {
+      if (Files.exists(file) && !Files.isRegularFile(file)) { // to open a pipe would wait
         throw new ProxyException(
-            file + ": is larger than 4 MiB, which no certificate is: check the path");
+            file + ": is a directory, a pipe or a device, but a file is expected: check the path");
       }
-      return Files.readString(file, StandardCharsets.ISO_8859_1);
+      try (InputStream in = Files.newInputStream(file)) {
+        byte[] text = in.readNBytes(LARGEST + 1);
+        if (text.length > LARGEST) {
+          throw new ProxyException(
+              file + ": is larger than 4 MiB, which no certificate is: check the path");
+        }
+        return new String(text, StandardCharsets.ISO_8859_1);
+      }
     } catch (NoSuchFileException e) {
       throw new ProxyException(file + ": there is no such file: check the path", e);
     } catch (IOException e) {

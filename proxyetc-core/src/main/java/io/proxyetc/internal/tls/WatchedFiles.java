@@ -86,6 +86,9 @@ final class WatchedFiles<T> {
     } catch (ProxyException e) {
       refuse(now, String.valueOf(e.getMessage()), refused);
       return false;
+    } catch (RuntimeException e) { // or the files after this one would never be looked at
+      refuse(now, name() + ": cannot be read (" + e + "): write it anew from its source", refused);
+      return false;
     }
     Optional<String> objected = objection.apply(next);
     if (objected.isPresent()) {

@@ -17,7 +17,7 @@ class BrokenCopiesTest {
 
   @Test
   void theSameTextIsKeptOnceAndTheOldestGoesFirst() throws IOException {
-    BrokenCopies copies = new BrokenCopies(directory.resolve("r.json"));
+    BrokenCopies copies = new BrokenCopies(directory.resolve("r.json"), FileBound.ofThisJvm());
     for (int i = 0; i < 30; i++) {
       Path kept = copies.keep(text(i));
       assertEquals(kept, copies.keep(text(i)));

@@ -23,7 +23,7 @@ class DiskFileTest {
   @BeforeEach
   void place() {
     path = directory.resolve("r.json");
-    file = new DiskFile(path);
+    file = new DiskFile(path, FileBound.ofThisJvm());
   }
 
   @Test
@@ -51,13 +51,14 @@ class DiskFileTest {
   void whoReadsSeesTheOldTextOrTheNewOne() throws IOException, InterruptedException {
     String one = "1".repeat(300_000);
     String two = "2".repeat(300_000);
-    file.replace(bytes(one));
+    file.replace(out -> out.write(bytes(one)));
     Thread writer =
         new Thread(
             () -> {
               try {
                 for (int i = 0; i < 50; i++) {
-                  file.replace(bytes(i % 2 == 0 ? two : one));
+                  byte[] next = bytes(i % 2 == 0 ? two : one);
+                  file.replace(out -> out.write(next));
                 }
               } catch (IOException e) {
                 throw new AssertionError(e);
@@ -74,7 +75,7 @@ class DiskFileTest {
   @Test
   void aLinkToNothingIsFollowed() throws IOException {
     Files.createSymbolicLink(path, directory.resolve("real.json"));
-    file.replace(bytes("text"));
+    file.replace(out -> out.write(bytes("text")));
     assertTrue(Files.isSymbolicLink(path));
     assertEquals("text", FileRig.read(directory.resolve("real.json")));
   }
@@ -85,7 +86,8 @@ class DiskFileTest {
     Files.createSymbolicLink(path, other);
     Files.createSymbolicLink(other, path);
     FileSystemException fault =
-        assertThrows(FileSystemException.class, () -> file.replace(bytes("text")));
+        assertThrows(
+            FileSystemException.class, () -> file.replace(out -> out.write(bytes("text"))));
     assertTrue(Reasons.of(fault).contains("links"), Reasons.of(fault));
   }
 

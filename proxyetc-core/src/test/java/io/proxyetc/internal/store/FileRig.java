@@ -26,8 +26,12 @@ final class FileRig implements AutoCloseable {
   private final FileRouteStore store;
 
   FileRig(Path file) {
+    this(file, FileBound.ofThisJvm());
+  }
+
+  FileRig(Path file, FileBound bound) {
     this.file = file;
-    store = new FileRouteStore(file);
+    store = new FileRouteStore(file, bound);
     store.start(heard);
     heard.awaitFirst();
   }

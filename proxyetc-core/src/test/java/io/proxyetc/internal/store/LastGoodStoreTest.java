@@ -145,6 +145,6 @@ class LastGoodStoreTest {
   }
 
   private Ledger saved() {
-    return new SavedCopy(copy).load().orElseThrow();
+    return new SavedCopy(copy, FileBound.ofThisJvm()).load().orElseThrow();
   }
 }

@@ -72,4 +72,13 @@ class TargetStateTest {
     }
     assertFalse(target.skipped(TimeUnit.SECONDS.toNanos(2)));
   }
+
+  @Test
+  void aFaultIsToldOnceAMinute() {
+    long start = TimeUnit.SECONDS.toNanos(-30); // the clock's zero is anywhere
+    assertTrue(target.mayWarn(start));
+    assertFalse(target.mayWarn(start + TimeUnit.SECONDS.toNanos(59)));
+    assertTrue(target.mayWarn(start + TimeUnit.SECONDS.toNanos(60)));
+    assertFalse(target.mayWarn(start + TimeUnit.SECONDS.toNanos(61)));
+  }
 }

@@ -211,7 +211,12 @@ final class Http1Exchange implements Downstream {
 
   @Override
   public HeadSink interim(int status) {
-    return statusLine(status, new byte[0], 0, 0);
+    return interim(status, new byte[0], 0, 0);
+  }
+
+  @Override
+  public HeadSink interim(int status, byte[] reason, int from, int to) {
+    return statusLine(status, reason, from, to);
   }
 
   private HeadWriter statusLine(int status, byte[] reason, int from, int to) {

@@ -45,6 +45,11 @@ public interface Downstream extends BodyConsumer {
   /** An interim response (1xx): its fields; then {@link #commitInterim}. */
   HeadSink interim(int status);
 
+  /** The same, with a reason phrase, where the protocol has one. */
+  default HeadSink interim(int status, byte[] reason, int from, int to) {
+    return interim(status);
+  }
+
   /** Sends the interim response. */
   void commitInterim() throws IOException;
 

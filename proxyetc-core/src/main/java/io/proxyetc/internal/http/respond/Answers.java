@@ -63,8 +63,21 @@ public final class Answers {
     boolean simple = request.methodIs("GET") || request.methodIs("HEAD");
     int status = simple ? 301 : 308;
     HeadSink head = begin(to, status, reason(status));
-    head.field(ascii("Location"), location.getBytes(StandardCharsets.ISO_8859_1));
+    head.field(ascii("Location"), ascii(encoded(location)));
     finish(to, new byte[0]);
+  }
+
+  /** A client may send bytes as they are, but a URI has none beyond ASCII (RFC 3986, section 2). */
+  private static String encoded(String location) {
+    StringBuilder uri = new StringBuilder(location.length());
+    for (byte b : location.getBytes(StandardCharsets.ISO_8859_1)) {
+      if (b > ' ' && b < 0x7f) {
+        uri.append((char) b);
+      } else {
+        uri.append(String.format("%%%02X", b));
+      }
+    }
+    return uri.toString();
   }
 
   private static HeadSink begin(Downstream to, int status, String reason) {

@@ -198,6 +198,22 @@ class CertificatesTest {
   // What changes while it runs
 
   @Test
+  void aPipeInTheCertificatesPlaceDoesNotStopTheWatch() throws Exception {
+    Leaf served = ca.leaf(Kind.EC_PKCS8, "localhost");
+    serve(tls(served));
+    BigInteger before = shown();
+    Files.delete(served.certificate());
+    String pipe = Peers.require("mkfifo") + " " + served.certificate();
+    assertEquals(0, new ProcessBuilder(pipe.split(" ")).start().waitFor());
+    Await.until("the fault is told", () -> count(HealthEvent.Kind.CERTIFICATE_REFUSED) == 1);
+    assertTrue(detail(HealthEvent.Kind.CERTIFICATE_REFUSED).contains("a pipe or a device"));
+    assertEquals(before, shown());
+
+    ca.leaf(Kind.EC_PKCS8, "localhost").replace(served);
+    Await.until("the new certificate", () -> !shown().equals(before));
+  }
+
+  @Test
   void aNewCertificateServesNewHandshakesAndOpenConnectionsGoOn() throws IOException {
     Leaf served = ca.leaf(Kind.EC_PKCS8, "localhost");
     Leaf next = ca.leaf(Kind.RSA_PKCS1, "localhost");
