@@ -28,8 +28,10 @@ public interface Balancer {
      * @param request what is asked for; not to be kept
      * @param attempt 0 for the first candidate of a request, then 1, 2 … when one was full, down or
      *     failed
-     * @return an index into the list, or -1 when there is no further candidate. What it throws is
-     *     counted and answered with 500
+     * @return an index into the list, or -1 when there is no further candidate. Each attempt should
+     *     give another one: a request asks at most as often as there are targets, and begins again
+     *     at 0 for a further try. Targets of weight 0 are in the list, too, and should get nothing.
+     *     What it throws is counted and answered with 500
      */
     int pick(RequestView request, int attempt);
   }

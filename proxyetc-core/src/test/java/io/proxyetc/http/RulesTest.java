@@ -117,6 +117,25 @@ final class RulesTest {
     }
   }
 
+  /** Else a proxy that ends TLS in front of this one would be sent round and round. */
+  @ParameterizedTest
+  @CsvSource({
+    "X-Forwarded-Proto: https, true, 200",
+    "'Forwarded: for=9.9.9.9;proto=https;host=a', true, 200",
+    "'Forwarded: proto=https, for=9.9.9.9;proto=http', true, 301",
+    "X-Forwarded-Proto: http, true, 301",
+    "X-Forwarded-Proto: https, false, 301"
+  })
+  void whatComesOverTlsByABelievedPeerIsNotRedirected(String field, boolean believed, int status) {
+    try (Rig rig =
+        Rig.start(
+            Script.echoLine(),
+            Route.Builder::redirectToHttps,
+            proxy -> believed ? proxy.trustedPeers("127.0.0.1", "::1") : proxy)) {
+      assertEquals(status, rig.get("/a", field).status());
+    }
+  }
+
   @Test
   void redirectIsAUriThoughTheClientSentOtherBytes() {
     try (Rig rig = Rig.start(Script.echoLine(), Route.Builder::redirectToHttps)) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store that does what a test tells it, when it tells it. */
@@ -22,7 +23,7 @@ public final class ScriptedStore implements RouteStore {
 
   private final List<Asked> asked = new CopyOnWriteArrayList<>();
   private volatile @Nullable StoreListener listener;
-  private volatile boolean closed;
+  private final AtomicInteger closes = new AtomicInteger();
   private Runnable first = () -> {};
 
   /** What the store does when it is started, before that returns. */
@@ -73,8 +74,9 @@ public final class ScriptedStore implements RouteStore {
     return Objects.requireNonNull(listener, "the store was not started");
   }
 
-  public boolean isClosed() {
-    return closed;
+  /** How often it was closed. */
+  public int closes() {
+    return closes.get();
   }
 
   @Override
@@ -84,6 +86,6 @@ public final class ScriptedStore implements RouteStore {
 
   @Override
   public void close() {
-    closed = true;
+    closes.incrementAndGet();
   }
 }

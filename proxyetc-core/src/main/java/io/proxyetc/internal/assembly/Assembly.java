@@ -63,7 +63,7 @@ public final class Assembly {
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
             route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
-    LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks));
+    LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
       FirstRoutes.put(routes, config.firstRoutes());
     } else {

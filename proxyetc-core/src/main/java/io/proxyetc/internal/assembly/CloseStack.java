@@ -19,6 +19,12 @@ final class CloseStack implements AutoCloseable {
     return part;
   }
 
+  /** A part that closes another one, too, which was here before it was made. */
+  <T extends AutoCloseable> T add(T part, AutoCloseable inItsCare) {
+    parts.remove(inItsCare);
+    return add(part);
+  }
+
   @Override
   public void close() {
     for (AutoCloseable part = parts.poll(); part != null; part = parts.poll()) {

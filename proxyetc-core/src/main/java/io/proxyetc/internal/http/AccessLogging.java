@@ -7,6 +7,7 @@ import io.proxyetc.internal.http.respond.AccessEntry;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.target.TargetState;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Hands each exchange to the access log. On IO threads; the log writes on its own. */
@@ -37,7 +38,14 @@ public final class AccessLogging implements ExchangeLog {
             outcome.nanos(),
             target == null ? null : target.target().address(),
             route == null ? null : route.route().id(),
-            head.first(FieldId.X_REQUEST_ID)));
+            requestId(head)));
+  }
+
+  /** The one that the target got. */
+  private static @Nullable String requestId(Head head) {
+    return head.idMade
+        ? HexFormat.of().toHexDigits(head.idHigh) + HexFormat.of().toHexDigits(head.idLow)
+        : head.first(FieldId.X_REQUEST_ID);
   }
 
   private static @Nullable String orNull(String text) {

@@ -53,15 +53,19 @@ final class Candidates extends RequestFacts {
 
   /** The next candidate; a retry that has been at all of them starts over, once. */
   private int pick(HttpGroup from, boolean retry) {
-    int i = from.picker().pick(this, candidate++);
+    int i = ask(from);
     if (i < 0 && retry && !secondRound) {
       secondRound = true;
-      candidate = 1;
-      previous = -1;
-      i = from.picker().pick(this, 0);
+      restart();
+      i = ask(from);
     }
     previous = i;
     return i;
+  }
+
+  /** As often as there are targets: a balancer that names the same one again would never end. */
+  private int ask(HttpGroup from) {
+    return candidate < from.size() ? from.picker().pick(this, candidate++) : -1;
   }
 
   /** Whether one more may be tried, of so many in all behind the first. */
@@ -74,7 +78,7 @@ final class Candidates extends RequestFacts {
     return true;
   }
 
-  /** The group is another one. */
+  /** The balancer is asked from the start. */
   void restart() {
     candidate = 0;
     previous = -1;

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.ProxyException;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
@@ -58,14 +59,14 @@ final class Exchange implements Downstream.Events {
 
   /** Answers what is no valid request. */
   void refuse(int refusedStatus, String text) {
+    status = refusedStatus;
+    over = true;
+    count(); // before the answer: after it the connection may go on to its next request
     try {
-      status = refusedStatus;
-      over = true;
       Answers.write(downstream, refusedStatus, upperFirst(text) + ".", false);
     } catch (IOException e) {
       downstream.abort();
     }
-    count();
   }
 
   private static String upperFirst(String text) {
@@ -91,7 +92,7 @@ final class Exchange implements Downstream.Events {
     route = matched;
     if (matched == null) {
       fail(Failure.NO_ROUTE);
-    } else if (matched.policies().redirectToHttps() && !downstream.client().secure()) {
+    } else if (matched.policies().redirectToHttps() && !pipeline.requests().secure(downstream)) {
       redirect();
     } else if (matched.leadsNowhere()) {
       fail(Failure.NO_TARGET);
@@ -121,14 +122,15 @@ final class Exchange implements Downstream.Events {
       refuse(400, "a redirect to https needs a Host");
       return;
     }
+    status = head.methodIs("GET") || head.methodIs("HEAD") ? 301 : 308;
+    over = true;
+    String location = "https://" + host + pipeline.httpsPort() + head.target();
+    count();
     try {
-      status = head.methodIs("GET") || head.methodIs("HEAD") ? 301 : 308;
-      over = true;
-      Answers.redirect(downstream, "https://" + host + pipeline.httpsPort() + head.target());
+      Answers.redirect(downstream, location);
     } catch (IOException e) {
       downstream.abort();
     }
-    count();
   }
 
   // ---- pick, claim, connect ----
@@ -144,7 +146,13 @@ final class Exchange implements Downstream.Events {
       fail(Failure.INTERNAL);
       return;
     }
-    TargetState claimed = candidates.claim(from, failure != Failure.NO_TARGET);
+    TargetState claimed;
+    try {
+      claimed = candidates.claim(from, failure != Failure.NO_TARGET);
+    } catch (ProxyException e) { // the balancer's fault, counted already
+      fail(Failure.INTERNAL);
+      return;
+    }
     if (claimed != null) {
       upstream.connect(claimed, from.engines());
     } else if (table != pipeline.table() && failure == Failure.NO_TARGET) {

@@ -57,6 +57,10 @@ class HttpGroup {
     return single != null ? single : several[index];
   }
 
+  int size() {
+    return only != null ? 1 : several.length;
+  }
+
   List<TargetState> targets() {
     TargetState single = only;
     return single != null ? List.of(single) : List.of(several);

@@ -124,9 +124,16 @@ final class Upstream implements Connector.Client {
   public void onConnectFailed(IOException cause) {
     TargetState failed = target;
     if (failed != null) {
-      failed.connectFailed(System.nanoTime());
+      long now = System.nanoTime();
+      failed.connectFailed(now);
+      if (failed.mayWarn(now)) {
+        LOG.warn(
+            "route {}: target {}: no connection: {}; told again after a minute at the soonest",
+            failed.routeId(),
+            failed,
+            cause.getMessage());
+      }
     }
-    LOG.debug("no connection to {}: {}", failed, cause.toString());
     exchange.retryOrFail(
         cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE);
   }

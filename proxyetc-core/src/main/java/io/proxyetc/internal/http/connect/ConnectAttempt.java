@@ -23,7 +23,8 @@ import org.xnio.StreamConnection;
 
 /**
  * A new connection to a target: its name is resolved, its addresses are tried one after the other,
- * the handshake is made. One deadline for all of it.
+ * the handshake is made. One deadline for all of it, of which each address but the last has its
+ * share.
  *
  * <pre>{@code
  * start -> [resolving] -> connecting (next address after a failure) -> [handshake] -> connected
@@ -43,9 +44,11 @@ final class ConnectAttempt
   private final UpstreamPool pool;
   private final Connector.Client client;
   private final Timer deadline;
+  private final Timer turn; // of one address, where there are several
+  private final long timeoutNanos;
+  private final DeadAddresses dead;
 
   private InetAddress[] addresses = {};
-  private int first; // the address that is tried first
   private int tried;
   private @Nullable StreamConnection handshaking;
   private @Nullable IoFuture<StreamConnection> connecting;
@@ -56,7 +59,8 @@ final class ConnectAttempt
       Connector.Wanted wanted,
       Resolver resolver,
       TlsClientSide tls,
-      UpstreamPool pool) {
+      UpstreamPool pool,
+      DeadAddresses dead) {
     this.loop = loop;
     this.address = wanted.address();
     this.resolver = resolver;
@@ -65,7 +69,10 @@ final class ConnectAttempt
     this.pool = pool;
     this.client = wanted.client();
     this.deadline = loop.wheel().timer(this::onTimeout);
-    deadline.set(wanted.timeoutNanos());
+    this.turn = loop.wheel().timer(this::onTurnOver);
+    this.timeoutNanos = wanted.timeoutNanos();
+    this.dead = dead;
+    deadline.set(timeoutNanos);
   }
 
   void start() {
@@ -82,8 +89,7 @@ final class ConnectAttempt
     if (over) {
       return;
     }
-    addresses = found;
-    first = loop.random(found.length); // all addresses of a name get their turn
+    addresses = dead.last(found, loop.random(found.length)); // all of them get their turn
     next();
   }
 
@@ -93,7 +99,10 @@ final class ConnectAttempt
   }
 
   private void next() {
-    InetAddress ip = addresses[(first + tried++) % addresses.length];
+    InetAddress ip = addresses[tried++];
+    int which = tried;
+    // One that swallows what it gets must leave time for the others.
+    turn.set(tried < addresses.length ? timeoutNanos / addresses.length : 0);
     IoFuture<StreamConnection> future =
         loop.thread()
             .openStreamConnection(new InetSocketAddress(ip, address.port()), this, null, OPTIONS);
@@ -102,16 +111,26 @@ final class ConnectAttempt
         (f, none) -> {
           if (f.getStatus() == IoFuture.Status.FAILED) {
             IOException cause = f.getException();
-            loop.execute(() -> onConnectFailed(cause));
+            loop.execute(() -> onConnectFailed(which, cause));
           }
         },
         null);
   }
 
-  private void onConnectFailed(IOException cause) {
-    if (over) {
-      return;
+  private void onTurnOver() {
+    IoFuture<StreamConnection> late = connecting;
+    connecting = null;
+    if (late != null) {
+      late.cancel();
+      onConnectFailed(tried, new SocketTimeoutException("no answer from " + address));
     }
+  }
+
+  private void onConnectFailed(int which, IOException cause) {
+    if (over || which != tried) {
+      return; // its turn was over before
+    }
+    dead.add(addresses[tried - 1]);
     if (tried < addresses.length) {
       next();
     } else {
@@ -122,6 +141,7 @@ final class ConnectAttempt
   @Override
   public void handleEvent(StreamConnection connected) {
     connecting = null;
+    turn.cancel();
     if (over) {
       IoUtils.safeClose(connected);
     } else if (engines != null) {
@@ -149,6 +169,7 @@ final class ConnectAttempt
   private void succeed(StreamConnection connection) {
     over = true;
     deadline.remove();
+    turn.remove();
     UpstreamConnection upstream = pool.opened(address, connection);
     upstream.use(client);
     client.onConnected(upstream);
@@ -173,6 +194,7 @@ final class ConnectAttempt
     }
     over = true;
     deadline.remove();
+    turn.remove();
     address.closed();
     if (connecting != null) {
       connecting.cancel();

@@ -31,6 +31,7 @@ public final class Connector {
   private final TlsClientSide tls;
   private final int maxSockets;
   private final List<Connector> all;
+  private final DeadAddresses dead = new DeadAddresses(System::nanoTime);
 
   /**
    * @param all the connectors of all IO threads, this one included: to ask for an idle connection's
@@ -93,7 +94,7 @@ public final class Connector {
   }
 
   Attempt open(Wanted wanted) {
-    ConnectAttempt attempt = new ConnectAttempt(loop, wanted, resolver, tls, pool);
+    ConnectAttempt attempt = new ConnectAttempt(loop, wanted, resolver, tls, pool, dead);
     attempt.start();
     return attempt;
   }

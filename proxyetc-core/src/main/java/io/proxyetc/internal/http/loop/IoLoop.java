@@ -21,8 +21,6 @@ public final class IoLoop {
 
   private static final int SPARE = 16;
   private static final int LEAST = 1024; // what is taken is a power of two from here to BUFFER
-  private static final byte[] HEX =
-      "0123456789abcdef".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   private final XnioIoThread thread;
   private final TimerWheel wheel;
@@ -231,13 +229,8 @@ public final class IoLoop {
     return random.nextInt(bound);
   }
 
-  /** Writes 32 random hex digits. */
-  public void randomHex(byte[] out, int at) {
-    long a = random.nextLong();
-    long b = random.nextLong();
-    for (int i = 0; i < 16; i++) {
-      out[at + i] = HEX[(int) (a >>> (i * 4)) & 15];
-      out[at + 16 + i] = HEX[(int) (b >>> (i * 4)) & 15];
-    }
+  /** 64 random bits. */
+  public long randomBits() {
+    return random.nextLong();
   }
 }

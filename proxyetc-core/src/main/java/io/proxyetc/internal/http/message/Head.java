@@ -44,6 +44,11 @@ public final class Head {
   public int lookupHostFrom;
   public int lookupHostTo;
 
+  // The id that was made for a request that brought none, or a bad one: 32 hex digits.
+  public boolean idMade;
+  public long idHigh;
+  public long idLow;
+
   // What the fields say about framing and the connection.
   public long contentLength; // -1: none
   public boolean chunked;
@@ -66,6 +71,7 @@ public final class Head {
     path = NOTHING;
     pathFrom = pathTo = queryFrom = queryTo = 0;
     asterisk = false;
+    idMade = false;
     hostFrom = hostTo = lookupHostFrom = lookupHostTo = 0;
     lookupHost = NOTHING;
     contentLength = -1;

@@ -7,6 +7,7 @@ import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.wire.HeadWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public final class RequestRelay {
   private static final byte[] HTTP = ascii("http");
   private static final byte[] HTTPS = ascii("https");
   private static final int MAX_REQUEST_ID = 128;
+  private static final Pattern PROTO_HTTPS =
+      Pattern.compile("(^|;)\\s*proto=\"?https\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
   private final TrustedPeers trusted;
   private final byte[] via; // a whole field
@@ -56,6 +59,21 @@ public final class RequestRelay {
     return trusted.trusts(client.peer().getAddress());
   }
 
+  /** Whether the client came over TLS: to us, or to a believed peer that says so. */
+  public boolean secure(Downstream from) {
+    if (from.client().secure() || !trusts(from.client())) {
+      return from.client().secure();
+    }
+    Head head = from.request();
+    String proto = head.first(FieldId.X_FORWARDED_PROTO);
+    if (proto != null) {
+      return proto.strip().equalsIgnoreCase("https");
+    }
+    String forwarded = head.first(FieldId.FORWARDED);
+    String last = forwarded == null ? "" : forwarded.substring(forwarded.lastIndexOf(',') + 1);
+    return PROTO_HTTPS.matcher(last).find();
+  }
+
   /** Whether the request has been here before (RFC 9110, section 7.6.3). */
   public boolean loops(Head head) {
     for (int i = head.find(FieldId.VIA, 0); i >= 0; i = head.find(FieldId.VIA, i + 1)) {
@@ -75,7 +93,7 @@ public final class RequestRelay {
     w.raw(via);
     client(w, from.client(), head, rules.fields(), believed);
     if (!id && !dropped(rules.fields(), "x-request-id")) {
-      requestId(w, from.loop());
+      requestId(w, head, from.loop());
     }
     if (rules.fields() != null) {
       rules.fields().write(w);
@@ -225,9 +243,16 @@ public final class RequestRelay {
     }
   }
 
-  private static void requestId(HeadWriter w, IoLoop loop) {
+  /** The same for each try of a request. */
+  private static void requestId(HeadWriter w, Head head, IoLoop loop) {
+    if (!head.idMade) {
+      head.idMade = true;
+      head.idHigh = loop.randomBits();
+      head.idLow = loop.randomBits();
+    }
     w.raw(REQUEST_ID);
-    w.randomHex(loop);
+    w.hex(head.idHigh);
+    w.hex(head.idLow);
     w.crlf();
   }
 

@@ -1,6 +1,5 @@
 package io.proxyetc.internal.http.wire;
 
-import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.message.HeadSink;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +8,7 @@ import java.util.Arrays;
 /** Writes the head of an HTTP/1 message into an array. */
 public final class HeadWriter implements HeadSink {
   private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private final byte[] scratch;
   private byte[] out; // the scratch array, or a larger one for a large head
@@ -74,11 +74,12 @@ public final class HeadWriter implements HeadSink {
     length += digits;
   }
 
-  /** 32 random hex digits. */
-  public void randomHex(IoLoop loop) {
-    ensure(32);
-    loop.randomHex(out, length);
-    length += 32;
+  /** 16 hex digits. */
+  public void hex(long bits) {
+    ensure(16);
+    for (int shift = 60; shift >= 0; shift -= 4) {
+      out[length++] = HEX[(int) (bits >>> shift) & 15];
+    }
   }
 
   public void crlf() {

@@ -1,0 +1,87 @@
+package io.proxyetc.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.proxyetc.ProxyServer;
+import io.proxyetc.Route;
+import io.proxyetc.spi.Balancer;
+import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.RawClient;
+import io.proxyetc.testkit.RawResponse;
+import io.proxyetc.testkit.RecordingTarget;
+import io.proxyetc.testkit.Script;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Balancers of users that do what they should not: the request ends, and others do not notice. */
+final class OwnBalancerTest {
+  private final AtomicInteger asked = new AtomicInteger();
+
+  private RawResponse answerBy(Balancer.Picker picker) throws Exception {
+    Balancer counting =
+        targets ->
+            (request, attempt) -> {
+              asked.incrementAndGet();
+              return picker.pick(request, attempt);
+            };
+    try (RecordingTarget target = RecordingTarget.start(Script.echoLine());
+        ProxyServer proxy =
+            ProxyServer.builder()
+                .http("localhost", 0)
+                .ioThreads(1)
+                .limits(Rig.LIMITS)
+                .balancer("own", counting)
+                .start();
+        RawClient client = RawClient.connect(proxy.port())) {
+      proxy.routes().put(Route.builder("own").to(refusing(), target.url()).balancer("own").build());
+      client.send(Rig.request("GET", "/a"));
+      RawResponse got = client.read();
+      Await.until("nothing is in flight", () -> proxy.stats().inFlight() == 0);
+      return got;
+    }
+  }
+
+  /** A port that nobody listens on. */
+  private static String refusing() throws Exception {
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      return "http://127.0.0.1:" + free.getLocalPort();
+    }
+  }
+
+  @Test
+  void oneThatNamesTheSameTargetAgainAndAgainIsAskedOnlySoOften() throws Exception {
+    assertEquals(502, answerBy((request, attempt) -> 0).status());
+    assertTrue(asked.get() <= 2 * 2 * (1 + Route.DEFAULT_RETRIES), "asked " + asked);
+  }
+
+  @Test
+  void whatOneThrowsIsAnsweredWith500() throws Exception {
+    RawResponse got =
+        answerBy(
+            (request, attempt) -> {
+              throw new IllegalStateException("not today");
+            });
+    assertEquals(500, got.status());
+  }
+
+  @Test
+  void soIsWhatOneThrowsAfterAFailedConnect() throws Exception {
+    RawResponse got =
+        answerBy(
+            (request, attempt) -> {
+              if (attempt > 0) {
+                throw new IllegalStateException("no second one");
+              }
+              return 0;
+            });
+    assertEquals(500, got.status());
+  }
+
+  @Test
+  void anHonestOneReachesTheNextTarget() throws Exception {
+    assertEquals("GET /a", answerBy((request, attempt) -> attempt < 2 ? attempt : -1).body());
+  }
+}
