@@ -24,11 +24,11 @@ final class DemoText {
           curl URL/headers
 
           # switch to green: the edit is live within a second, and no request fails
-          sed -i.bak 's/"active": .*/"active": "green"/' FILE
+          sed -i.bak 's/"active": .*/"active": "green"/' FILE; sleep 1
           curl URL/version
 
           # nine in ten requests to blue, one to green
-          sed -i.bak 's/"active": .*/"active": {"blue": 9, "green": 1}/' FILE
+          sed -i.bak 's/"active": .*/"active": {"blue": 9, "green": 1}/' FILE; sleep 1
           for i in 1 2 3 4 5 6 7 8 9 10; do curl URL/version; done
 
           # bodies and events stream through

@@ -170,7 +170,12 @@ final class ConnectAttempt
     over = true;
     deadline.remove();
     turn.remove();
-    UpstreamConnection upstream = pool.opened(address, connection);
+    String host = address.host();
+    NameCheck name =
+        NameCheck.needless(host)
+            ? null
+            : new NameCheck(resolver::known, host, addresses[tried - 1], System.nanoTime());
+    UpstreamConnection upstream = pool.opened(address, connection, name);
     upstream.use(client);
     client.onConnected(upstream);
   }

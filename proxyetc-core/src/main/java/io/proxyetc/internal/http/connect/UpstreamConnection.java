@@ -50,6 +50,7 @@ public final class UpstreamConnection
   private final AddressState address;
   private final StreamConnection connection;
   private final UpstreamPool pool;
+  private final @Nullable NameCheck name; // null: the target is an address
   private final Inlet inlet;
   private final Outlet outlet;
   private final Timer timer; // of the user's deadline, or of the time idle
@@ -66,12 +67,14 @@ public final class UpstreamConnection
       AddressState address,
       StreamConnection connection,
       UpstreamPool pool,
+      @Nullable NameCheck name,
       int maxHead,
       int maxFields) {
     this.loop = loop;
     this.address = address;
     this.connection = connection;
     this.pool = pool;
+    this.name = name;
     this.inlet = new Inlet(loop, connection.getSourceChannel(), !address.secure());
     this.outlet = new Outlet(loop, connection.getSinkChannel(), this);
     this.timer = loop.wheel().timer(this::onTimeout);
@@ -190,7 +193,8 @@ public final class UpstreamConnection
   /** The exchange is complete on this side: back to the pool, if nothing speaks against it. */
   public void release() {
     user = null;
-    if (closed || inlet.hasUnread() || outlet.blocked()) {
+    boolean moved = name != null && !name.holds(System.nanoTime());
+    if (closed || moved || inlet.hasUnread() || outlet.blocked()) {
       close();
       return;
     }

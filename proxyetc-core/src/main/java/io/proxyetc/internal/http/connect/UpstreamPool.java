@@ -42,10 +42,12 @@ public final class UpstreamPool {
     return null;
   }
 
-  UpstreamConnection opened(AddressState address, StreamConnection connection) {
+  /** A new connection; with the check of its name, where its target has one. */
+  UpstreamConnection opened(
+      AddressState address, StreamConnection connection, @Nullable NameCheck name) {
     UpstreamConnection upstream =
         new UpstreamConnection(
-            loop, address, connection, this, limits.maxResponseHead(), limits.maxFields());
+            loop, address, connection, this, name, limits.maxResponseHead(), limits.maxFields());
     open.add(upstream);
     return upstream;
   }
