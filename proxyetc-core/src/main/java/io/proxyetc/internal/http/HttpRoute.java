@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A route made ready for requests: what a look-up leads to. It is its own first group. Among
- * 100,000 routes each object on a request's way is cold memory, a hundred nanoseconds apart: from
- * the table's slot there are two, this one and the {@link TargetState}.
+ * 100,000 routes each object on a request's way is cold memory, one wait after the other: from the
+ * table's slot there are two, this one and the {@link TargetState}.
  */
 public final class HttpRoute extends HttpGroup {
   /** For a route without any group that gets traffic. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * copies one chunk and the list of chunks, some 20 KiB, and shares the rest.
  *
  * <p>A look-up among 100,000 hosts meets cold memory at every step it takes. That is why there is
- * only one: the slot, which holds what {@link HostChunk} says. A tree of nodes with String keys
- * took five times as long.
+ * only one: the slot, which holds what {@link HostChunk} says. A tree of nodes with String keys has
+ * several, one after the other.
  */
 final class HostTable<R> {
   private static final int MASK_IN_CHUNK = HostChunk.SLOTS - 1;

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A target has as many connections as it may have, but some of them may be idle in the pools of
- * other IO threads: each of these is asked to close one. All but {@link #ask} on the IO thread of
+ * other IO threads: each of these is asked to close one, on its own thread. All else is on that of
  * the request that wants the connection.
  *
  * <pre>{@code
