@@ -10,6 +10,8 @@ import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.UndertowVersion;
+import io.proxyetc.internal.http.relay.RealClient;
+import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.store.FileRouteStore;
 import io.proxyetc.internal.store.LastGoodStore;
@@ -83,9 +85,9 @@ public final class Assembly {
       String name,
       RouteTables<HttpRoute> tables,
       @Nullable AccessLogWriter accessLog) {
-    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog);
-    return new HttpServer(
-        name, config.ioThreads(), config.limits(), config.trustedPeers(), tables, log);
+    RealClient clients = new RealClient(new TrustedPeers(config.trustedPeers()));
+    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog, clients);
+    return new HttpServer(name, config.ioThreads(), config.limits(), clients, tables, log);
   }
 
   private static RouteStore store(ProxyConfig config) {
