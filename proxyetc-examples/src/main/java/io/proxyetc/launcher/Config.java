@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param trustedPeers addresses and networks
  * @param limits what is bounded
  * @param level of the log
+ * @param libraries what others than the proxy itself may log
  * @param accessLog empty: none
  * @param warnings what a later version will do, as sentences
  */
@@ -29,6 +30,7 @@ record Config(
     List<String> trustedPeers,
     Limits limits,
     LogLevel level,
+    LogLevel libraries,
     Optional<AccessLog> accessLog,
     List<String> warnings) {
 
@@ -46,6 +48,7 @@ record Config(
         trustedPeers,
         limits,
         level,
+        libraries,
         Optional.empty(),
         warnings);
   }

@@ -73,13 +73,27 @@ final class ConfigReader {
     List<String> trustedPeers = root.list("trustedPeers", (v, p) -> network(root, v, p));
     Limits limits = new LimitsReader(root).read();
     Optional<Section> log = root.section("log", Keys.LOG);
-    LogLevel level =
-        log.flatMap(l -> l.word("level", LogLevel.words())).map(LogLevel::of).orElse(LogLevel.INFO);
+    LogLevel level = log.flatMap(l -> level(l, "level")).orElse(LogLevel.INFO);
+    LogLevel libraries =
+        log.flatMap(l -> level(l, "libraries")).orElse(level.atMost(LogLevel.WARN));
     Optional<AccessLog> access =
         log.flatMap(l -> l.section("access", Keys.ACCESS)).map(this::accessLog);
     later(root);
     return new Config(
-        http, https, store, routes, trustedPeers, limits, level, access, List.copyOf(warnings));
+        http,
+        https,
+        store,
+        routes,
+        trustedPeers,
+        limits,
+        level,
+        libraries,
+        access,
+        List.copyOf(warnings));
+  }
+
+  private static Optional<LogLevel> level(Section log, String key) {
+    return log.word(key, LogLevel.words()).map(LogLevel::of);
   }
 
   private static void refuseTheSameAddress(

@@ -29,7 +29,7 @@ final class Run {
     if (config.isEmpty()) {
       return false;
     }
-    Log.level(config.get().level());
+    Log.levels(config.get().level(), config.get().libraries());
     Logger log = LoggerFactory.getLogger(Run.class);
     config.get().warnings().forEach(log::warn);
     ProxyServer proxy = Startup.start(config.get());

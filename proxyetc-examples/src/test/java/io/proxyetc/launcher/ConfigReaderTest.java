@@ -25,7 +25,19 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 
 class ConfigReaderTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("PORT", "8181", "HOST", "10.1.2.3", "EMPTY", "", "SECRET", "hunter2", "ON", "true");
+      Map.of(
+          "PORT",
+          "8181",
+          "HOST",
+          "10.1.2.3",
+          "EMPTY",
+          "",
+          "SECRET",
+          "hunter2",
+          "ON",
+          "true",
+          "LONG",
+          "100000");
 
   @TempDir private Path dir;
 
@@ -46,6 +58,7 @@ class ConfigReaderTest {
     assertEquals(List.of(), config.routes());
     assertEquals(Limits.DEFAULT, config.limits());
     assertEquals(LogLevel.INFO, config.level());
+    assertEquals(LogLevel.WARN, config.libraries());
     assertEquals(Optional.empty(), config.accessLog());
     assertEquals(List.of(), config.warnings());
   }
@@ -164,6 +177,14 @@ class ConfigReaderTest {
     Route route = config.routes().get(0);
     assertEquals("http://10.1.2.3:8181", route.groups().get("default").targets().get(0).url());
     assertEquals(Map.of("x-literal", "${HOST}", "x-quote", "\"q\""), route.request().set());
+  }
+
+  @Test
+  void librariesTellNoMoreThanTheProxyUnlessAsked() throws Exception {
+    String log = "{'http': {'port': 1}, 'log': {%s}}";
+    assertEquals(LogLevel.WARN, read(log.formatted("'level': 'debug'")).libraries());
+    assertEquals(LogLevel.ERROR, read(log.formatted("'level': 'error'")).libraries());
+    assertEquals(LogLevel.TRACE, read(log.formatted("'libraries': 'trace'")).libraries());
   }
 
   @Test
