@@ -64,10 +64,13 @@ public final class Assembly {
 
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
-            route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
+            route -> balancers.check(route.balancer()),
+            targetTls::check,
+            http::onIoThread,
+            events::publish);
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
-      FirstRoutes.put(routes, config.firstRoutes());
+      FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);
     } else {
       LOG.warn(
           "{} gave no routes within {} s: the proxy starts without",
