@@ -42,14 +42,12 @@ final class ConfigReader {
       if (text.contains("${")) {
         document = new Variables(environment, faults).in(document, "");
       }
-      if (faults.isEmpty()) { // without its variables much else would look wrong
-        Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
-        if (root.isPresent()) {
-          ConfigReader reader = new ConfigReader(faults, new Paths(directory));
-          Config config = reader.config(root.get(), new RoutesReader(text, faults));
-          if (faults.isEmpty()) {
-            return config;
-          }
+      Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
+      if (root.isPresent()) {
+        ConfigReader reader = new ConfigReader(faults, new Paths(directory));
+        Config config = reader.config(root.get(), new RoutesReader(text, faults));
+        if (faults.isEmpty()) {
+          return config;
         }
       }
     } catch (JsonParser.SyntaxException e) {
@@ -89,6 +87,7 @@ final class ConfigReader {
         level,
         libraries,
         access,
+        paths.places(),
         List.copyOf(warnings));
   }
 
@@ -110,7 +109,10 @@ final class ConfigReader {
   }
 
   private Optional<Config.Listener> http(Section http) {
-    return port(http).map(port -> new Config.Listener(hostname(http), port, Optional.empty()));
+    String hostname = hostname(http);
+    return port(http)
+        .filter(port -> !http.unknown("hostname"))
+        .map(port -> new Config.Listener(hostname, port, Optional.empty()));
   }
 
   static String hostname(Section listener) {
@@ -141,10 +143,10 @@ final class ConfigReader {
     if (store.isEmpty()) {
       return new Config.Store(Optional.empty());
     }
-    return storeOf(store.get(), inDbPath);
+    return storeOf(store.get(), inDbPath, root.has("dbPath"));
   }
 
-  private Config.Store storeOf(Section store, Optional<Path> inDbPath) {
+  private Config.Store storeOf(Section store, Optional<Path> inDbPath, boolean hasDbPath) {
     store.require("type", "\"file\" or \"memory\"");
     String type = store.text("type").orElse("");
     Optional<Path> path = paths.file(store, "path");
@@ -157,7 +159,7 @@ final class ConfigReader {
         return new Config.Store(Optional.empty());
       }
       case "file" -> {
-        if (path.isEmpty() && inDbPath.isEmpty() && !store.has("path")) {
+        if (!store.has("path") && !hasDbPath) {
           store.fault("path", "is missing: write the file for the routes, or give dbPath");
         }
         return new Config.Store(path.or(() -> inDbPath));

@@ -58,12 +58,23 @@ final class Section {
     return fields.containsKey(key);
   }
 
-  /** A field of any type. */
+  /** Where a field stands, or this object where the field is not there. */
+  Place place(String key) {
+    Json value = fields.get(key);
+    return faults.place(value == null ? at : value.at(), path(key));
+  }
+
+  /** Whether a field is there of which nothing is known: that was noted as a fault already. */
+  boolean unknown(String key) {
+    return fields.get(key) instanceof Json.Unknown;
+  }
+
+  /** A field of any type; empty also where nothing is known of it. */
   Optional<Json> value(String key) {
     if (!keys.names().contains(key)) {
       throw new IllegalArgumentException(path(key) + " is missing in Keys");
     }
-    return Optional.ofNullable(fields.get(key));
+    return unknown(key) ? Optional.empty() : Optional.ofNullable(fields.get(key));
   }
 
   /** Notes a fault of a field, or of this object where the field is not there. */
@@ -89,7 +100,9 @@ final class Section {
     Optional<Json> value = value(key);
     if (value.isPresent() && value.get() instanceof Json.Arr array) {
       for (int i = 0; i < array.items().size(); i++) {
-        reader.apply(array.items().get(i), path(key) + "[" + i + "]").ifPresent(items::add);
+        if (!(array.items().get(i) instanceof Json.Unknown)) {
+          reader.apply(array.items().get(i), path(key) + "[" + i + "]").ifPresent(items::add);
+        }
       }
     } else {
       value.ifPresent(v -> fault(key, wrong(v, "a list […]")));

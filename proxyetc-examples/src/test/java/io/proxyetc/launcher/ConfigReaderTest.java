@@ -274,7 +274,7 @@ class ConfigReaderTest {
          'httpKeepAlive': '${SECRET}', 'tcpTimeout': '${SECRET}'}
         """;
     List<String> faults = faults(text);
-    assertEquals(4, faults.size(), faults.toString());
+    assertEquals(5, faults.size(), faults.toString());
     assertFalse(faults.toString().contains("hunter2"), faults.toString());
   }
 
