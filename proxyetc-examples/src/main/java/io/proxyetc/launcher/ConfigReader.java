@@ -45,7 +45,7 @@ final class ConfigReader {
       Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
       if (root.isPresent()) {
         ConfigReader reader = new ConfigReader(faults, new Paths(directory));
-        Config config = reader.config(root.get(), new RoutesReader(text, faults));
+        Config config = reader.config(root.get(), new RoutesReader(text, directory, faults));
         if (faults.isEmpty()) {
           return config;
         }

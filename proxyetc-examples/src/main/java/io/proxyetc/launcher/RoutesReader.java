@@ -3,6 +3,7 @@ package io.proxyetc.launcher;
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.Route;
 import io.proxyetc.RouteJson;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,11 +15,16 @@ final class RoutesReader {
   private static final String ROUTE = "route ";
 
   private final String text;
+  private final Path directory;
   private final Faults faults;
   private final Map<String, String> seen = new HashMap<>();
 
-  RoutesReader(String text, Faults faults) {
+  /**
+   * @param directory what relative paths start from
+   */
+  RoutesReader(String text, Path directory, Faults faults) {
     this.text = text;
+    this.directory = directory;
     this.faults = faults;
   }
 
@@ -36,7 +42,7 @@ final class RoutesReader {
     }
     Route route;
     try {
-      route = RouteJson.parse(source);
+      route = RouteJson.parse(source).filesFrom(directory);
     } catch (InvalidRouteException e) {
       String inside = e.path().substring(e.path().indexOf(": ") + 1).strip();
       faults.add(find(value, inside), inside.isEmpty() ? path : path + "." + inside, e.fault());

@@ -37,7 +37,9 @@ record StoreFile(Path file, String text, List<Route> routes, List<String> faults
         Place place = new Place(fault.line(), fault.column(), fault.path());
         faults.add(place.fault(fault.message()).in(file.toString()));
       }
-      return new StoreFile(file, text, read.routes(), faults);
+      Path directory = file.resolveSibling("");
+      List<Route> routes = read.routes().stream().map(r -> r.filesFrom(directory)).toList();
+      return new StoreFile(file, text, routes, faults);
     } catch (IOException | InvalidRouteException e) {
       return broken(file, String.valueOf(e.getMessage()));
     }

@@ -180,6 +180,19 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aTrustFileInARouteStartsFromTheDirectoryOfTheConfiguration() throws Exception {
+    Config config =
+        read(
+            """
+            {'http': {'port': 1}, 'routes': [{'id': 'a',
+              'groups': {'x': {'targets': ['https://h'], 'tls': {'trust': 'tls/ca.pem'}}}}]}
+            """);
+    assertEquals(
+        Optional.of(dir.resolve("tls/ca.pem")),
+        config.routes().get(0).groups().get("x").tls().trust());
+  }
+
+  @Test
   void librariesTellNoMoreThanTheProxyUnlessAsked() throws Exception {
     String log = "{'http': {'port': 1}, 'log': {%s}}";
     assertEquals(LogLevel.WARN, read(log.formatted("'level': 'debug'")).libraries());
