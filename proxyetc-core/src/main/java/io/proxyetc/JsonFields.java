@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link InvalidRouteException} with the path of the field.
  */
 final class JsonFields {
-  private static final BigDecimal DAY = BigDecimal.valueOf(Duration.ofDays(1).toSeconds());
+  private static final BigDecimal MOST_SECONDS = BigDecimal.valueOf(Integer.MAX_VALUE);
 
   private final Map<String, JsonValue> fields;
   private final String path;
@@ -107,24 +107,28 @@ final class JsonFields {
 
   /** A whole number; also one written as {@code 2.0} or {@code 1e1}. */
   static int integer(JsonValue value, String path) {
+    BigDecimal number = number(value, path, "a whole number");
     try {
-      return number(value, path, "a whole number").intValueExact();
+      return number.intValueExact();
     } catch (ArithmeticException e) {
-      throw new InvalidRouteException(
-          path, ((JsonValue.Num) value).literal() + " is no whole number in the range allowed");
+      boolean whole = number.stripTrailingZeros().scale() <= 0;
+      String fault = whole ? " is beyond all bounds here" : " is no whole number";
+      throw new InvalidRouteException(path, ((JsonValue.Num) value).literal() + fault);
     }
   }
 
-  /** Seconds with up to nine decimals. */
+  /** Seconds with up to nine decimals, negative ones included: the bounds are for who takes it. */
   static Duration seconds(JsonValue value, String path) {
     BigDecimal seconds = number(value, path, "a number of seconds");
-    if (seconds.signum() < 0 || seconds.compareTo(DAY) > 0) {
-      throw new InvalidRouteException(path, seconds + " is not between 0 and " + DAY + " seconds");
+    String literal = ((JsonValue.Num) value).literal();
+    if (seconds.abs().compareTo(MOST_SECONDS) > 0) {
+      String bound = seconds.signum() < 0 ? " s is less than 0" : " s is longer than 1 day";
+      throw new InvalidRouteException(path, literal + bound);
     }
     try {
       return Duration.ofNanos(seconds.movePointRight(9).longValueExact());
     } catch (ArithmeticException e) {
-      throw new InvalidRouteException(path, seconds + " has more than nine decimals");
+      throw new InvalidRouteException(path, literal + " has more than nine decimals");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.proxyetc;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -101,6 +102,21 @@ public record Route(
   /** Starts a route. */
   public static Builder builder(String id) {
     return new Builder(id);
+  }
+
+  /**
+   * The same with every file that it names as an absolute path: a relative one starts from the
+   * directory. For who reads routes from a file of his own.
+   */
+  public Route filesFrom(Path directory) {
+    Route resolved = this;
+    for (TargetGroup group : groups.values()) {
+      TargetTls tls = group.tls().filesFrom(directory);
+      if (!tls.equals(group.tls())) {
+        resolved = resolved.toBuilder().group(group.withTls(tls)).build();
+      }
+    }
+    return resolved;
   }
 
   /** A builder that holds what this route holds. */

@@ -28,8 +28,8 @@ public record Timeouts(Duration connect, Duration response, Duration idle, Durat
   private static void check(String name, Duration value, boolean zero) {
     boolean tooShort = value.compareTo(Duration.ofMillis(1)) < 0 && !(zero && value.isZero());
     if (tooShort || value.compareTo(Duration.ofDays(1)) > 0) {
-      throw new InvalidRouteException(
-          name, SecondsText.of(value) + " is not between 1 ms and 1 day");
+      String bounds = zero ? " is neither 0 nor between" : " is not between";
+      throw new InvalidRouteException(name, SecondsText.of(value) + bounds + " 1 ms and 1 day");
     }
   }
 }

@@ -68,4 +68,78 @@ final class AccessLogTest {
       assertTrue(line.contains("\"someone\""), line);
     }
   }
+
+  /** The address that the log names for a request, where the networks given are believed. */
+  private String logged(String believed, String... fields) throws IOException {
+    Files.deleteIfExists(file());
+    AccessLog log = new AccessLog(AccessLog.Format.COMBINED, Optional.of(file()));
+    try (Rig rig =
+        Rig.start(
+            Script.echoLine(),
+            route -> route,
+            proxy -> proxy.accessLog(log).trustedPeers(believed.split(" ")))) {
+      assertEquals(200, rig.get("/a", fields).status());
+      String line = lines(1).get(0);
+      return line.substring(0, line.indexOf(' '));
+    }
+  }
+
+  /** It was the peer, so that behind a load balancer all requests seemed to come from there. */
+  @Test
+  void aClientBehindABelievedPeerIsNamedAndNotThePeer() throws IOException {
+    assertEquals("192.0.2.7", logged("127.0.0.1", "X-Forwarded-For: 192.0.2.7"));
+    assertEquals("2001:db8::7", logged("127.0.0.1", "X-Forwarded-For: 2001:DB8:0::7"));
+    assertEquals("192.0.2.7", logged("127.0.0.1", "Forwarded: for=192.0.2.7;proto=https"));
+    assertEquals("2001:db8::7", logged("127.0.0.1", "Forwarded: For=\"[2001:db8::7]:4711\""));
+    assertEquals("192.0.2.7", logged("127.0.0.1", "X-Forwarded-For: 192.0.2.7:4711"));
+    assertEquals(
+        "192.0.2.7",
+        logged("127.0.0.1", "Forwarded: for=6.6.6.6", "X-Forwarded-For: 6.6.6.6, 192.0.2.7"));
+    assertEquals(
+        "192.0.2.7", logged("127.0.0.1", "X-Forwarded-For: 6.6.6.6", "X-Forwarded-For: 192.0.2.7"));
+  }
+
+  @Test
+  void whomAChainOfBelievedPeersNamesIsTheNearestThatIsNotBelieved() throws IOException {
+    String chain = "X-Forwarded-For: 6.6.6.6, 192.0.2.7, 10.0.0.1,10.0.0.2";
+    assertEquals("192.0.2.7", logged("127.0.0.1 10.0.0.0/8", chain));
+    assertEquals("10.0.0.2", logged("127.0.0.1", chain));
+    assertEquals("10.0.0.9", logged("127.0.0.1 10.0.0.0/8", "X-Forwarded-For: 10.0.0.9"));
+  }
+
+  @Test
+  void whatNobodyBelievesOrNobodyCanReadLeavesThePeer() throws IOException {
+    assertEquals("127.0.0.1", logged("10.0.0.0/8", "X-Forwarded-For: 192.0.2.7"));
+    assertEquals("127.0.0.1", logged("127.0.0.1"));
+    for (String bad :
+        List.of("unknown", "_hidden", "cafe", "1.2.3.4.5", "256.1.1.1", ":", "[", "")) {
+      assertEquals("127.0.0.1", logged("127.0.0.1", "X-Forwarded-For: " + bad), bad);
+      assertEquals("127.0.0.1", logged("127.0.0.1", "Forwarded: for=\"" + bad + "\""), bad);
+    }
+    assertEquals(
+        "127.0.0.1",
+        logged("127.0.0.1", "Connection: X-Forwarded-For", "X-Forwarded-For: 192.0.2.7"));
+  }
+
+  /** They were logged with 0. */
+  @Test
+  void theBytesOfOurOwnAnswersAreCounted() {
+    AccessLog log = new AccessLog(AccessLog.Format.COMBINED, Optional.of(file()));
+    try (Rig rig =
+        Rig.start(
+            Script.echoLine(), route -> route.host("app.test"), proxy -> proxy.accessLog(log))) {
+      String other = "GET /a HTTP/1.1\r\nHost: other.test\r\n";
+      String text = rig.exchange(other + "\r\n").body();
+      String json = rig.exchange(other + "Accept: application/json\r\n\r\n").body();
+      rig.exchange(other.replace("GET", "HEAD") + "\r\n");
+      String bad = rig.exchange("GET /a HTTP/1.1\r\n\r\n").body();
+      String good = rig.get("/a").body();
+      List<String> lines = lines(5);
+      assertTrue(lines.get(0).contains("\" 404 " + text.length() + " \""), lines.get(0));
+      assertTrue(lines.get(1).contains("\" 404 " + json.length() + " \""), lines.get(1));
+      assertTrue(lines.get(2).contains("\" 404 0 \""), lines.get(2));
+      assertTrue(lines.get(3).contains("\" 400 " + bad.length() + " \""), lines.get(3));
+      assertTrue(lines.get(4).contains("\" 200 " + good.length() + " \""), lines.get(4));
+    }
+  }
 }

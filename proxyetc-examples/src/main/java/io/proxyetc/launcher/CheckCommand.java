@@ -1,17 +1,14 @@
 package io.proxyetc.launcher;
 
-import io.proxyetc.InvalidRouteException;
-import io.proxyetc.ProxyException;
+import io.proxyetc.AccessLog;
 import io.proxyetc.Route;
-import io.proxyetc.RouteFile;
-import io.proxyetc.RouteJson;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,73 +29,52 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Optional<Config> config = new ConfigFile(file).read();
-    if (config.isEmpty()) {
+    ConfigFile configFile = new ConfigFile(file);
+    Optional<Config> read = configFile.read();
+    if (read.isEmpty()) {
       return Main.USAGE;
     }
-    Optional<List<Route>> stored = storedRoutes(config.get());
-    if (stored.isEmpty() || !trial(config.get(), stored.get())) {
-      return Main.USAGE;
+    Config config = read.get();
+    Optional<StoreFile> store = config.store().file().map(StoreFile::read);
+    List<Route> stored = store.map(StoreFile::routes).orElse(List.of());
+    Trial trial = new Trial(config, configFile);
+    trial.certificates();
+    if (stored.isEmpty()) {
+      trial.firstRoutes();
+    } else {
+      trial.stored(store.orElseThrow());
     }
-    config.get().warnings().forEach(warning -> System.out.println("warning: " + warning));
-    System.out.println("ok: " + summary(config.get(), stored.get().size()));
+    List<String> faults = new ArrayList<>(trial.faults());
+    store.ifPresent(s -> faults.addAll(s.faults()));
+    List<String> unwritable = unwritable(config);
+    faults.forEach(System.err::println);
+    unwritable.forEach(System.err::println);
+    if (!faults.isEmpty() || !unwritable.isEmpty()) {
+      return faults.isEmpty() ? Main.FAILURE : Main.USAGE;
+    }
+    config.warnings().forEach(warning -> System.out.println("warning: " + warning));
+    System.out.println("ok: " + summary(config, stored.size()));
     return Main.OK;
   }
 
-  /**
-   * How many routes the store holds; empty, with its faults on standard error, where it is broken.
-   */
-  private static Optional<List<Route>> storedRoutes(Config config) {
+  /** Files that shall be written and cannot be, as lines. */
+  private List<String> unwritable(Config config) {
+    List<String> lines = new ArrayList<>();
     Optional<Path> store = config.store().file();
-    if (store.isEmpty() || !Files.exists(store.get())) {
-      return Optional.of(List.of());
-    }
-    if (!Files.isRegularFile(store.get())) { // to read a pipe would wait, a device may have no end
-      System.err.println(store.get() + ": is no file: move it away, or correct store or dbPath");
-      return Optional.empty();
-    }
-    try {
-      String text = Files.readString(store.get());
-      if (text.isBlank()) {
-        return Optional.of(List.of());
-      }
-      RouteFile routes = RouteJson.parseFile(text);
-      for (RouteFile.Fault fault : routes.faults()) {
-        System.err.println(
-            store.get()
-                + ":"
-                + fault.line()
-                + ":"
-                + fault.column()
-                + ": "
-                + fault.path()
-                + ": "
-                + fault.message());
-      }
-      return routes.faults().isEmpty() ? Optional.of(routes.routes()) : Optional.empty();
-    } catch (IOException | InvalidRouteException e) {
-      System.err.println(store.get() + ": " + e.getMessage());
-      return Optional.empty();
-    }
+    store.flatMap(Writable::replaced).ifPresent(why -> lines.add(line(config, store.get(), why)));
+    Optional<Path> log = config.accessLog().flatMap(AccessLog::file);
+    log.flatMap(Writable::appended).ifPresent(why -> lines.add(line(config, log.get(), why)));
+    return lines;
   }
 
-  /**
-   * Starts the proxy for a moment on free ports of the loopback address, with its routes in memory:
-   * whether certificates can be used and routes be told apart, only the real thing knows.
-   */
-  private boolean trial(Config config, List<Route> stored) {
-    try {
-      Startup.start(config.forTrial(stored)).close();
-      return true;
-    } catch (InvalidRouteException e) {
-      String name = file.toString();
-      Optional<Fault> placed = stored.isEmpty() ? new ConfigFile(file).place(e) : Optional.empty();
-      System.err.println(placed.map(fault -> fault.in(name)).orElse(name + ": " + e.getMessage()));
-      return false;
-    } catch (ProxyException e) {
-      System.err.println(file + ": " + e.getMessage());
-      return false;
+  /** With the place that names the file, or its directory. */
+  private String line(Config config, Path written, String why) {
+    @Nullable Place place = config.places().get(written);
+    @Nullable Path directory = written.getParent();
+    if (place == null && directory != null) {
+      place = config.places().get(directory);
     }
+    return place == null ? file + ": " + why : place.fault(why).in(file.toString());
   }
 
   private static String summary(Config config, int stored) {

@@ -6,6 +6,7 @@ import io.proxyetc.Route;
 import io.proxyetc.Tls;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +19,9 @@ import java.util.Optional;
  * @param trustedPeers addresses and networks
  * @param limits what is bounded
  * @param level of the log
+ * @param libraries what others than the proxy itself may log
  * @param accessLog empty: none
+ * @param places where each file is named
  * @param warnings what a later version will do, as sentences
  */
 record Config(
@@ -29,33 +32,46 @@ record Config(
     List<String> trustedPeers,
     Limits limits,
     LogLevel level,
+    LogLevel libraries,
     Optional<AccessLog> accessLog,
+    Map<Path, Place> places,
     List<String> warnings) {
 
-  /**
-   * The same on free ports of the loopback address, leaving no trace on disk.
-   *
-   * @param stored what the store holds; where it is empty the trial takes the first routes
-   */
-  Config forTrial(List<Route> stored) {
+  /** The same with routes in memory, on a free port of the loopback address and without TLS. */
+  Config trialOf(List<Route> tried) {
+    return trial(
+        Optional.of(new Listener("127.0.0.1", 0, Optional.empty())), Optional.empty(), tried);
+  }
+
+  /** The same for each certificate alone, without routes. */
+  List<Config> trialsOfTls() {
+    Tls tls = https.flatMap(Listener::tls).orElse(null);
+    return tls == null
+        ? List.of()
+        : tls.certificates().stream()
+            .map(pem -> new Tls(List.of(pem), tls.clientAuth(), tls.clientTrust(), tls.http2()))
+            .map(one -> new Listener("127.0.0.1", 0, Optional.of(one)))
+            .map(listener -> trial(Optional.empty(), Optional.of(listener), List.of()))
+            .toList();
+  }
+
+  private Config trial(Optional<Listener> plain, Optional<Listener> secure, List<Route> tried) {
     return new Config(
-        http.map(Listener::forTrial),
-        https.map(Listener::forTrial),
+        plain,
+        secure,
         new Store(Optional.empty()),
-        stored.isEmpty() ? routes : stored,
+        tried,
         trustedPeers,
         limits,
         level,
+        libraries,
         Optional.empty(),
+        places,
         warnings);
   }
 
   /** A listener; {@code tls} is there for https only. */
-  record Listener(String hostname, int port, Optional<Tls> tls) {
-    private Listener forTrial() {
-      return new Listener("127.0.0.1", 0, tls);
-    }
-  }
+  record Listener(String hostname, int port, Optional<Tls> tls) {}
 
   /**
    * Where routes are kept.

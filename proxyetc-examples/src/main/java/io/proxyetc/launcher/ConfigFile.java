@@ -1,6 +1,8 @@
 package io.proxyetc.launcher;
 
 import io.proxyetc.InvalidRouteException;
+import io.proxyetc.ProxyException;
+import io.proxyetc.TlsFileException;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -35,10 +37,24 @@ final class ConfigFile {
     return Optional.empty();
   }
 
-  /** Where a fault of a route stands; empty where that cannot be found out. */
-  Optional<Fault> place(InvalidRouteException e) {
+  /**
+   * A fault that showed when the proxy was started, with its place where this file is the cause.
+   */
+  String line(ProxyException e, Config config) {
+    return place(e, config)
+        .map(fault -> fault.in(file.toString()))
+        .orElse(file + ": " + e.getMessage());
+  }
+
+  private Optional<Fault> place(ProxyException e, Config config) {
+    if (e instanceof TlsFileException tls) {
+      return Optional.ofNullable(config.places().get(tls.file()))
+          .map(place -> place.fault(tls.getMessage()));
+    }
     try {
-      return RoutesReader.place(text(), e);
+      return e instanceof InvalidRouteException route
+          ? RoutesReader.place(text(), route)
+          : Optional.empty();
     } catch (IOException gone) {
       return Optional.empty();
     }

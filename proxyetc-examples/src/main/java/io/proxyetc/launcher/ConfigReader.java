@@ -42,14 +42,12 @@ final class ConfigReader {
       if (text.contains("${")) {
         document = new Variables(environment, faults).in(document, "");
       }
-      if (faults.isEmpty()) { // without its variables much else would look wrong
-        Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
-        if (root.isPresent()) {
-          ConfigReader reader = new ConfigReader(faults, new Paths(directory));
-          Config config = reader.config(root.get(), new RoutesReader(text, faults));
-          if (faults.isEmpty()) {
-            return config;
-          }
+      Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
+      if (root.isPresent()) {
+        ConfigReader reader = new ConfigReader(faults, new Paths(directory));
+        Config config = reader.config(root.get(), new RoutesReader(text, directory, faults));
+        if (faults.isEmpty()) {
+          return config;
         }
       }
     } catch (JsonParser.SyntaxException e) {
@@ -73,13 +71,28 @@ final class ConfigReader {
     List<String> trustedPeers = root.list("trustedPeers", (v, p) -> network(root, v, p));
     Limits limits = new LimitsReader(root).read();
     Optional<Section> log = root.section("log", Keys.LOG);
-    LogLevel level =
-        log.flatMap(l -> l.word("level", LogLevel.words())).map(LogLevel::of).orElse(LogLevel.INFO);
+    LogLevel level = log.flatMap(l -> level(l, "level")).orElse(LogLevel.INFO);
+    LogLevel libraries =
+        log.flatMap(l -> level(l, "libraries")).orElse(level.atMost(LogLevel.WARN));
     Optional<AccessLog> access =
         log.flatMap(l -> l.section("access", Keys.ACCESS)).map(this::accessLog);
     later(root);
     return new Config(
-        http, https, store, routes, trustedPeers, limits, level, access, List.copyOf(warnings));
+        http,
+        https,
+        store,
+        routes,
+        trustedPeers,
+        limits,
+        level,
+        libraries,
+        access,
+        paths.places(),
+        List.copyOf(warnings));
+  }
+
+  private static Optional<LogLevel> level(Section log, String key) {
+    return log.word(key, LogLevel.words()).map(LogLevel::of);
   }
 
   private static void refuseTheSameAddress(
@@ -96,7 +109,10 @@ final class ConfigReader {
   }
 
   private Optional<Config.Listener> http(Section http) {
-    return port(http).map(port -> new Config.Listener(hostname(http), port, Optional.empty()));
+    String hostname = hostname(http);
+    return port(http)
+        .filter(port -> !http.unknown("hostname"))
+        .map(port -> new Config.Listener(hostname, port, Optional.empty()));
   }
 
   static String hostname(Section listener) {
@@ -127,10 +143,10 @@ final class ConfigReader {
     if (store.isEmpty()) {
       return new Config.Store(Optional.empty());
     }
-    return storeOf(store.get(), inDbPath);
+    return storeOf(store.get(), inDbPath, root.has("dbPath"));
   }
 
-  private Config.Store storeOf(Section store, Optional<Path> inDbPath) {
+  private Config.Store storeOf(Section store, Optional<Path> inDbPath, boolean hasDbPath) {
     store.require("type", "\"file\" or \"memory\"");
     String type = store.text("type").orElse("");
     Optional<Path> path = paths.file(store, "path");
@@ -143,7 +159,7 @@ final class ConfigReader {
         return new Config.Store(Optional.empty());
       }
       case "file" -> {
-        if (path.isEmpty() && inDbPath.isEmpty() && !store.has("path")) {
+        if (!store.has("path") && !hasDbPath) {
           store.fault("path", "is missing: write the file for the routes, or give dbPath");
         }
         return new Config.Store(path.or(() -> inDbPath));

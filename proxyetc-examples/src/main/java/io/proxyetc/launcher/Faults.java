@@ -15,6 +15,11 @@ final class Faults {
 
   /** Notes a fault at an offset of the text. */
   void add(int at, String path, String message) {
+    found.add(place(at, path).fault(message));
+  }
+
+  /** Which line and column an offset of the text is. */
+  Place place(int at, String path) {
     int line = 1;
     int start = 0;
     for (int i = text.indexOf('\n'); i >= 0 && i < at; i = text.indexOf('\n', i + 1)) {
@@ -22,7 +27,7 @@ final class Faults {
       start = i + 1;
     }
     int column = text.codePointCount(start, Math.max(start, at)) + 1;
-    found.add(new Fault(line, column, path, message));
+    return new Place(line, column, path);
   }
 
   boolean isEmpty() {

@@ -24,7 +24,7 @@ final class HttpsReader {
     Optional<Path> trust = clients.flatMap(this::trust);
     boolean required = clients.flatMap(c -> c.bool("required")).orElse(true);
     boolean http2 = https.bool("http2").orElse(true);
-    if (port.isEmpty() || certificates.isEmpty()) {
+    if (port.isEmpty() || certificates.isEmpty() || https.unknown("hostname")) {
       return Optional.empty();
     }
     Tls.ClientAuth auth =
@@ -46,10 +46,15 @@ final class HttpsReader {
             "certificates",
             (value, path) ->
                 Section.of(value, path, Keys.CERTIFICATE, faults).flatMap(this::certificate)));
-    if (several && all.isEmpty()) {
+    boolean none = https.value("certificates").map(HttpsReader::isEmpty).orElse(false);
+    if (none && all.isEmpty() && !https.has("certPath") && !https.has("keyPath")) {
       https.fault("certificates", "holds no certificate: add {\"certPath\": …, \"keyPath\": …}");
     }
     return all;
+  }
+
+  private static boolean isEmpty(Json value) {
+    return value instanceof Json.Arr array && array.items().isEmpty();
   }
 
   private Optional<Tls.Pem> certificate(Section section) {

@@ -77,4 +77,12 @@ sealed interface Json {
       return "null";
     }
   }
+
+  /** What a variable of the environment should have given: that it did not is a fault already. */
+  record Unknown(int at, int end) implements Json {
+    @Override
+    public String kind() {
+      return "nothing known";
+    }
+  }
 }

@@ -61,7 +61,7 @@ record Keys(String path, List<String> names) {
           "maxBuffered",
           "maxStreams",
           "drain");
-  static final Keys LOG = of("log", "level", "access");
+  static final Keys LOG = of("log", "level", "libraries", "access");
   static final Keys ACCESS = of("log.access", "format", "file");
   static final Keys APP = of("app", "name", "hostname", "port");
   static final Keys CREDENTIALS = of("credentials", "username", "password");

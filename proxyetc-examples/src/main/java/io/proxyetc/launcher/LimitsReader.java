@@ -55,13 +55,12 @@ final class LimitsReader {
         s,
         "maxResponseHead",
         (l, n) -> l.withHeads(l.maxRequestLine(), l.maxHead(), l.maxFields(), n));
-    s.whole("maxBody", 0, Long.MAX_VALUE).ifPresent(n -> set(s, "maxBody", n, Limits::withMaxBody));
+    s.whole("maxBody").ifPresent(n -> set(s, "maxBody", n, Limits::withMaxBody));
     time(s, "headTimeout", (l, d) -> l.withRequestTimeouts(d, l.bodyTimeout()));
     time(s, "bodyTimeout", (l, d) -> l.withRequestTimeouts(l.headTimeout(), d));
     time(s, "keepAlive", (l, d) -> l.withKeepAlive(d, l.targetKeepAlive()));
     time(s, "targetKeepAlive", (l, d) -> l.withKeepAlive(l.keepAlive(), d));
-    s.whole("maxBuffered", 0, Long.MAX_VALUE)
-        .ifPresent(n -> set(s, "maxBuffered", n, Limits::withMaxBuffered));
+    s.whole("maxBuffered").ifPresent(n -> set(s, "maxBuffered", n, Limits::withMaxBuffered));
     whole(s, "maxStreams", Limits::withMaxStreams);
     time(s, "drain", Limits::withDrain);
   }
@@ -88,19 +87,33 @@ final class LimitsReader {
   }
 
   private void whole(Section s, String key, BiFunction<Limits, Integer, Limits> change) {
-    s.integer(key, 1, Integer.MAX_VALUE).ifPresent(n -> set(s, key, n, change));
+    s.whole(key)
+        .ifPresent(
+            n -> {
+              int value = (int) Math.max(Integer.MIN_VALUE, Math.min(n, Integer.MAX_VALUE));
+              boolean set = set(s, key, value, change);
+              if (set && n > Integer.MAX_VALUE) { // the limit has no upper bound of its own
+                s.fault(key, s.shown(key) + " is more than " + Integer.MAX_VALUE);
+              }
+            });
   }
 
   private void time(Section s, String key, BiFunction<Limits, Duration, Limits> change) {
-    s.seconds(key).ifPresent(d -> set(s, key, d, change));
+    s.time(key).ifPresent(d -> set(s, key, d, change));
   }
 
-  private <T> void set(Section s, String key, T value, BiFunction<Limits, T, Limits> change) {
+  /**
+   * Gives whether the value can be. Where not, the bounds are told by {@link Limits}, and the value
+   * as it was written: it may come from the environment, or be larger than any number here.
+   */
+  private <T> boolean set(Section s, String key, T value, BiFunction<Limits, T, Limits> change) {
     try {
       limits = change.apply(limits, value);
+      return true;
     } catch (ProxyException e) {
       String message = String.valueOf(e.getMessage());
-      s.fault(key, message.substring(message.indexOf(": ") + 2));
+      s.fault(key, s.shown(key) + message.substring(message.indexOf(" is ")));
+      return false;
     }
   }
 }

@@ -1,10 +1,7 @@
 package io.proxyetc.launcher;
 
-import java.util.List;
-import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 
 /** The log: the JDK's own, on standard error, one line per record. It needs no file of its own. */
 final class Log {
@@ -15,23 +12,23 @@ final class Log {
     System.setProperty("java.util.logging.manager", Manager.class.getName());
     System.setProperty("org.jboss.logging.provider", "jdk");
     Logger.getLogger("").addHandler(new LineHandler(System.err));
-    level(LogLevel.INFO);
-  }
-
-  /** How much is told from now on. */
-  static void level(LogLevel level) {
-    Logger.getLogger("").setLevel(level.jdk());
-    Level ofLibraries = level == LogLevel.INFO ? Level.WARNING : level.jdk();
-    Libraries.LOGGERS.forEach(logger -> logger.setLevel(ofLibraries));
+    levels(LogLevel.INFO, LogLevel.WARN);
   }
 
   /**
-   * What these tell about themselves while they start is of use to nobody but us. Held here, since
-   * the JDK forgets the level of a logger that nobody holds.
+   * How much is told from now on.
+   *
+   * @param own by the proxy itself
+   * @param libraries by all others, the JDK included: what they tell is of use to few
    */
-  private static final class Libraries {
-    static final List<Logger> LOGGERS =
-        Stream.of("org.xnio", "org.jboss", "io.undertow").map(Logger::getLogger).toList();
+  static void levels(LogLevel own, LogLevel libraries) {
+    Own.LOGGER.setLevel(own.jdk());
+    Logger.getLogger("").setLevel(libraries.jdk());
+  }
+
+  /** Held here, since the JDK forgets the level of a logger that nobody holds. */
+  private static final class Own {
+    static final Logger LOGGER = Logger.getLogger("io.proxyetc");
   }
 
   /**

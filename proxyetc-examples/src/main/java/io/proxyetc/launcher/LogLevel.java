@@ -29,6 +29,11 @@ enum LogLevel {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** This one, unless it tells more than another. */
+  LogLevel atMost(LogLevel other) {
+    return compareTo(other) <= 0 ? this : other;
+  }
+
   static List<String> words() {
     return Arrays.stream(values()).map(LogLevel::word).toList();
   }

@@ -9,10 +9,10 @@ public final class Main {
   /** All went well. */
   static final int OK = 0;
 
-  /** Something stood in the way while it ran, such as a port in use. */
+  /** Something outside stood in the way, such as a port in use. */
   static final int FAILURE = 1;
 
-  /** The command line or the configuration cannot be. */
+  /** The command line, the configuration, or a certificate or a route that it names cannot be. */
   static final int USAGE = 2;
 
   private Main() {}

@@ -3,14 +3,25 @@ package io.proxyetc.launcher;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** Reads file names; relative ones start from the directory of the configuration. */
+/**
+ * Reads file names; relative ones start from the directory of the configuration. Remembers where
+ * each stands, for faults that show later.
+ */
 final class Paths {
   private final Path directory;
+  private final Map<Path, Place> places = new HashMap<>();
 
   Paths(Path directory) {
     this.directory = directory.toAbsolutePath().normalize();
+  }
+
+  /** Where each file is named, the first time. */
+  Map<Path, Place> places() {
+    return Map.copyOf(places);
   }
 
   /** A file that need not be there. */
@@ -55,7 +66,9 @@ final class Paths {
   private Optional<Path> path(Section section, String key) {
     Optional<String> text = section.text(key);
     try {
-      return text.map(t -> directory.resolve(t).normalize());
+      Optional<Path> path = text.map(t -> directory.resolve(t).normalize());
+      path.ifPresent(p -> places.putIfAbsent(p, section.place(key)));
+      return path;
     } catch (InvalidPathException e) {
       section.fault(key, "this is no file name: " + e.getReason());
       return Optional.empty();

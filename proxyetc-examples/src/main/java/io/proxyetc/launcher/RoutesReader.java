@@ -3,6 +3,7 @@ package io.proxyetc.launcher;
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.Route;
 import io.proxyetc.RouteJson;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the list {@code routes}: each is the document of one route. */
 final class RoutesReader {
+  private static final String ROUTE = "route ";
+
   private final String text;
+  private final Path directory;
   private final Faults faults;
   private final Map<String, String> seen = new HashMap<>();
 
-  RoutesReader(String text, Faults faults) {
+  /**
+   * @param directory what relative paths start from
+   */
+  RoutesReader(String text, Path directory, Faults faults) {
     this.text = text;
+    this.directory = directory;
     this.faults = faults;
   }
 
@@ -25,9 +33,16 @@ final class RoutesReader {
   }
 
   private Optional<Route> route(Json value, String path) {
+    String source = text.substring(value.at(), value.end());
+    if (source.contains("${")) { // to write it anew takes longer
+      if (holdsUnknown(value)) {
+        return Optional.empty();
+      }
+      source = JsonWriting.write(value);
+    }
     Route route;
     try {
-      route = RouteJson.parse(source(value));
+      route = RouteJson.parse(source).filesFrom(directory);
     } catch (InvalidRouteException e) {
       String inside = e.path().substring(e.path().indexOf(": ") + 1).strip();
       faults.add(find(value, inside), inside.isEmpty() ? path : path + "." + inside, e.fault());
@@ -42,15 +57,35 @@ final class RoutesReader {
     return Optional.of(route);
   }
 
+  private static boolean holdsUnknown(Json value) {
+    if (value instanceof Json.Obj object) {
+      return object.members().stream().anyMatch(member -> holdsUnknown(member.value()));
+    }
+    return value instanceof Json.Arr array
+        ? array.items().stream().anyMatch(RoutesReader::holdsUnknown)
+        : value instanceof Json.Unknown;
+  }
+
+  /** The id of the route that a fault names; empty where it names none. */
+  static String id(InvalidRouteException e) {
+    int end = e.path().indexOf(": ");
+    return end > 0 && e.path().startsWith(ROUTE) ? e.path().substring(ROUTE.length(), end) : "";
+  }
+
   /**
-   * Where a fault stands that only showed when all routes came together; empty if not in this text.
+   * Where a fault stands that only showed when all routes came together; empty if not in this text,
+   * which is a configuration or a file of routes.
    */
   static Optional<Fault> place(String text, InvalidRouteException e) {
     try {
-      if (JsonParser.parse(text) instanceof Json.Obj document) {
+      Json whole = JsonParser.parse(text);
+      if (whole instanceof Json.Arr routes) {
+        return place(text, "", routes, e);
+      }
+      if (whole instanceof Json.Obj document) {
         for (Json.Member member : document.members()) {
           if (member.name().equals("routes") && member.value() instanceof Json.Arr routes) {
-            return place(text, routes, e);
+            return place(text, "routes", routes, e);
           }
         }
       }
@@ -60,26 +95,19 @@ final class RoutesReader {
     return Optional.empty();
   }
 
-  private static Optional<Fault> place(String text, Json.Arr routes, InvalidRouteException e) {
-    int end = e.path().indexOf(": ");
-    String id = end < 0 ? "" : e.path().substring("route ".length(), end);
+  private static Optional<Fault> place(
+      String text, String list, Json.Arr routes, InvalidRouteException e) {
+    String id = id(e);
     for (int i = 0; i < routes.items().size(); i++) {
       Json route = routes.items().get(i);
       int at = find(route, "id");
       if (at != route.at() && text.startsWith('"' + id + '"', at)) {
-        String inside = e.path().substring(end + 2);
-        Faults faults = new Faults(text);
-        faults.add(find(route, inside), "routes[" + i + "]." + inside, e.fault());
-        return Optional.of(faults.list().get(0));
+        String inside = e.path().substring(ROUTE.length() + id.length() + 2);
+        String path = list + "[" + i + "]." + inside;
+        return Optional.of(new Faults(text).place(find(route, inside), path).fault(e.fault()));
       }
     }
     return Optional.empty();
-  }
-
-  /** The text as it stands, which is much faster, unless variables may have changed the values. */
-  private String source(Json value) {
-    String as = text.substring(value.at(), value.end());
-    return as.contains("${") ? JsonWriting.write(value) : as;
   }
 
   /**

@@ -1,7 +1,9 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ListenerAddress;
 import io.proxyetc.ProxyServer;
+import io.proxyetc.TlsFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -29,10 +31,16 @@ final class Run {
     if (config.isEmpty()) {
       return false;
     }
-    Log.level(config.get().level());
+    Log.levels(config.get().level(), config.get().libraries());
     Logger log = LoggerFactory.getLogger(Run.class);
     config.get().warnings().forEach(log::warn);
-    ProxyServer proxy = Startup.start(config.get());
+    ProxyServer proxy;
+    try {
+      proxy = Startup.start(config.get());
+    } catch (InvalidRouteException | TlsFileException e) {
+      System.err.println(new ConfigFile(file).line(e, config.get()));
+      return false;
+    }
     Shutdown.drains(proxy, () -> System.err.println("stopped"));
     tell(proxy, config.get());
     return true;

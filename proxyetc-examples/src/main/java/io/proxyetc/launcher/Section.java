@@ -14,7 +14,10 @@ import java.util.function.BiFunction;
  * be becomes a fault, and the field counts as left out. For one thread.
  */
 final class Section {
-  private static final BigDecimal DAY = BigDecimal.valueOf(Duration.ofDays(1).toSeconds());
+  private static final long DAY = Duration.ofDays(1).toSeconds();
+  private static final BigDecimal SECONDS_MOST = BigDecimal.valueOf(Integer.MAX_VALUE);
+  private static final BigDecimal WHOLE_MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+  private static final int LONGEST_SHOWN = 40;
 
   private final Faults faults;
   private final Keys keys;
@@ -55,12 +58,23 @@ final class Section {
     return fields.containsKey(key);
   }
 
-  /** A field of any type. */
+  /** Where a field stands, or this object where the field is not there. */
+  Place place(String key) {
+    Json value = fields.get(key);
+    return faults.place(value == null ? at : value.at(), path(key));
+  }
+
+  /** Whether a field is there of which nothing is known: that was noted as a fault already. */
+  boolean unknown(String key) {
+    return fields.get(key) instanceof Json.Unknown;
+  }
+
+  /** A field of any type; empty also where nothing is known of it. */
   Optional<Json> value(String key) {
     if (!keys.names().contains(key)) {
       throw new IllegalArgumentException(path(key) + " is missing in Keys");
     }
-    return Optional.ofNullable(fields.get(key));
+    return unknown(key) ? Optional.empty() : Optional.ofNullable(fields.get(key));
   }
 
   /** Notes a fault of a field, or of this object where the field is not there. */
@@ -86,7 +100,9 @@ final class Section {
     Optional<Json> value = value(key);
     if (value.isPresent() && value.get() instanceof Json.Arr array) {
       for (int i = 0; i < array.items().size(); i++) {
-        reader.apply(array.items().get(i), path(key) + "[" + i + "]").ifPresent(items::add);
+        if (!(array.items().get(i) instanceof Json.Unknown)) {
+          reader.apply(array.items().get(i), path(key) + "[" + i + "]").ifPresent(items::add);
+        }
       }
     } else {
       value.ifPresent(v -> fault(key, wrong(v, "a list […]")));
@@ -125,41 +141,48 @@ final class Section {
     return text;
   }
 
-  /** A whole number. */
-  Optional<Long> whole(String key, long least, long most) {
+  /** A whole number; one that is too large for a long becomes the largest, or the smallest. */
+  Optional<Long> whole(String key) {
     Optional<BigDecimal> number = number(key, "a whole number");
-    if (number.isEmpty()) {
+    if (number.isPresent() && number.get().stripTrailingZeros().scale() > 0) {
+      fault(key, shown(key) + " is no whole number");
       return Optional.empty();
     }
-    try {
-      long value = number.get().longValueExact();
-      if (value >= least && value <= most) {
-        return Optional.of(value);
-      }
-    } catch (ArithmeticException e) {
-      // beyond every bound, or not whole: said below
+    return number.map(n -> n.min(WHOLE_MOST).max(WHOLE_MOST.negate()).longValue());
+  }
+
+  /** A whole number between two others. */
+  Optional<Long> whole(String key, long least, long most) {
+    Optional<Long> value = whole(key);
+    if (value.isPresent() && (value.get() < least || value.get() > most)) {
+      String bounds =
+          most == Long.MAX_VALUE ? "less than " + least : "not between " + least + " and " + most;
+      fault(key, shown(key) + " is " + bounds);
+      return Optional.empty();
     }
-    String bounds =
-        most == Long.MAX_VALUE ? "of " + least + " or more" : "between " + least + " and " + most;
-    fault(key, shown(key) + " is no whole number " + bounds);
-    return Optional.empty();
+    return value;
   }
 
   Optional<Integer> integer(String key, int least, int most) {
     return whole(key, least, most).map(Long::intValue);
   }
 
-  /** A time in seconds with up to nine decimals, one day at most. */
+  /** A time in seconds, negative ones included; one that is too long becomes one of decades. */
+  Optional<Duration> time(String key) {
+    return number(key, "a number of seconds")
+        .map(n -> n.min(SECONDS_MOST).max(SECONDS_MOST.negate()))
+        .map(n -> Duration.ofNanos(n.movePointRight(9).longValue()));
+  }
+
+  /** A time in seconds, one day at most. */
   Optional<Duration> seconds(String key) {
-    Optional<BigDecimal> seconds = number(key, "a number of seconds");
-    if (seconds.isEmpty()) {
-      return Optional.empty();
-    }
-    if (seconds.get().signum() < 0 || seconds.get().compareTo(DAY) > 0) {
+    Optional<Duration> time = time(key);
+    if (time.isPresent()
+        && (time.get().isNegative() || time.get().compareTo(Duration.ofSeconds(DAY)) > 0)) {
       fault(key, shown(key) + " is not between 0 and " + DAY + " seconds");
       return Optional.empty();
     }
-    return Optional.of(Duration.ofNanos(seconds.get().movePointRight(9).longValue()));
+    return time;
   }
 
   Optional<Boolean> bool(String key) {
@@ -202,23 +225,25 @@ final class Section {
     } else if (value.get() instanceof Json.Text text && text.fromEnvironment()) {
       literal = text.value().strip();
     }
-    if (literal.matches("-?[0-9]{1,19}(\\.[0-9]{1,9})?([eE][-+]?[0-9])?")) {
+    if (literal.matches("-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][-+]?[0-9]{1,6})?")) {
       return Optional.of(new BigDecimal(literal));
     }
     fault(
         key,
         value.get() instanceof Json.Num
-            ? shown(key) + " is too large, too small or too exact for " + expected
+            ? shown(key) + " has more digits than " + expected + " needs; write fewer"
             : wrong(value.get(), expected));
     return Optional.empty();
   }
 
-  private String shown(String key) {
+  /** The value of a field as messages have it: what comes from the environment by its name. */
+  String shown(String key) {
     Json value = fields.get(key);
     if (value instanceof Json.Text text) {
       return text.fromEnvironment() ? "the value of " + text.source() : "'" + text.value() + "'";
     }
-    return value instanceof Json.Num number ? number.literal() : "this value";
+    String literal = value instanceof Json.Num number ? number.literal() : "this value";
+    return literal.length() > LONGEST_SHOWN ? literal.substring(0, LONGEST_SHOWN) + "…" : literal;
   }
 
   private static String wrong(Json value, String expected) {

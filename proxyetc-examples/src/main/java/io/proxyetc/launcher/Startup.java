@@ -35,7 +35,7 @@ final class Startup {
           "the directory "
               + file.getParent()
               + " for the routes cannot be made: "
-              + e
+              + Writable.reason(e)
               + "; make it and let this user write to it",
           e);
     }

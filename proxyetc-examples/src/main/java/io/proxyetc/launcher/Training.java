@@ -30,7 +30,7 @@ final class Training {
           """
               .formatted(application.url());
       Config config = ConfigReader.read(text, Path.of(""), System::getenv);
-      Log.level(config.level());
+      Log.levels(config.level(), config.libraries());
       try (ProxyServer proxy = Startup.start(config)) {
         Run.tell(proxy, config);
         for (int i = 0; i < REQUESTS; i++) {

@@ -46,12 +46,16 @@ final class Variables {
       return new Json.Arr(array.at(), array.end(), items);
     }
     if (value instanceof Json.Text text && text.value().contains("${")) {
-      return new Json.Text(text.at(), text.end(), expand(text, path), text.source());
+      String expanded = expand(text, path);
+      return expanded == null
+          ? new Json.Unknown(text.at(), text.end())
+          : new Json.Text(text.at(), text.end(), expanded, text.source());
     }
     return value;
   }
 
-  private String expand(Json.Text text, String path) {
+  /** Null, with a fault, where that cannot be. */
+  private @Nullable String expand(Json.Text text, String path) {
     String source = text.source();
     StringBuilder out = new StringBuilder();
     Matcher mark = MARK.matcher(source);
@@ -66,21 +70,25 @@ final class Variables {
       int close = source.indexOf('}', mark.end());
       if (close < 0) {
         faults.add(text.at(), path, "'${' is not closed: write ${NAME}, or $${ for a plain ${");
-        return source;
+        return null;
       }
-      out.append(value(source.substring(mark.end(), close), text, path));
+      String value = value(source.substring(mark.end(), close), text, path);
+      if (value == null) {
+        return null;
+      }
+      out.append(value);
       done = close + 1;
     }
     return out.append(source, done, source.length()).toString();
   }
 
-  private String value(String inside, Json.Text text, String path) {
+  private @Nullable String value(String inside, Json.Text text, String path) {
     int split = inside.indexOf(":-");
     String name = split < 0 ? inside : inside.substring(0, split);
     if (!NAME.matcher(name).matches()) {
       String message = "'${" + inside + "}' is no variable: write ${NAME} or ${NAME:-default}";
       faults.add(text.at(), path, message + ", or $${ for a plain ${");
-      return "";
+      return null;
     }
     String value = environment.apply(name);
     if (split >= 0) {
@@ -95,7 +103,6 @@ final class Variables {
               + " is not set in the environment: set it, or give a default: ${"
               + name
               + ":-…}");
-      return "";
     }
     return value;
   }

@@ -25,7 +25,19 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 
 class ConfigReaderTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("PORT", "8181", "HOST", "10.1.2.3", "EMPTY", "", "SECRET", "hunter2", "ON", "true");
+      Map.of(
+          "PORT",
+          "8181",
+          "HOST",
+          "10.1.2.3",
+          "EMPTY",
+          "",
+          "SECRET",
+          "hunter2",
+          "ON",
+          "true",
+          "LONG",
+          "100000");
 
   @TempDir private Path dir;
 
@@ -46,6 +58,7 @@ class ConfigReaderTest {
     assertEquals(List.of(), config.routes());
     assertEquals(Limits.DEFAULT, config.limits());
     assertEquals(LogLevel.INFO, config.level());
+    assertEquals(LogLevel.WARN, config.libraries());
     assertEquals(Optional.empty(), config.accessLog());
     assertEquals(List.of(), config.warnings());
   }
@@ -167,6 +180,27 @@ class ConfigReaderTest {
   }
 
   @Test
+  void aTrustFileInARouteStartsFromTheDirectoryOfTheConfiguration() throws Exception {
+    Config config =
+        read(
+            """
+            {'http': {'port': 1}, 'routes': [{'id': 'a',
+              'groups': {'x': {'targets': ['https://h'], 'tls': {'trust': 'tls/ca.pem'}}}}]}
+            """);
+    assertEquals(
+        Optional.of(dir.resolve("tls/ca.pem")),
+        config.routes().get(0).groups().get("x").tls().trust());
+  }
+
+  @Test
+  void librariesTellNoMoreThanTheProxyUnlessAsked() throws Exception {
+    String log = "{'http': {'port': 1}, 'log': {%s}}";
+    assertEquals(LogLevel.WARN, read(log.formatted("'level': 'debug'")).libraries());
+    assertEquals(LogLevel.ERROR, read(log.formatted("'level': 'error'")).libraries());
+    assertEquals(LogLevel.TRACE, read(log.formatted("'libraries': 'trace'")).libraries());
+  }
+
+  @Test
   void anAccessLogGoesToAFileOrToStandardOutput() throws Exception {
     String log = "{'http': {'port': 1}, 'log': {'access': {%s}}}";
     assertEquals(
@@ -253,7 +287,7 @@ class ConfigReaderTest {
          'httpKeepAlive': '${SECRET}', 'tcpTimeout': '${SECRET}'}
         """;
     List<String> faults = faults(text);
-    assertEquals(4, faults.size(), faults.toString());
+    assertEquals(5, faults.size(), faults.toString());
     assertFalse(faults.toString().contains("hunter2"), faults.toString());
   }
 

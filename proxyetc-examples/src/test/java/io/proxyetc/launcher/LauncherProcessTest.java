@@ -105,6 +105,23 @@ class LauncherProcessTest {
     }
   }
 
+  /** Its own lines could not be found among those of XNIO and the JDK. */
+  @Test
+  void debugIsTheProxysOwnAndLibrariesSpeakWhenAsked() throws Exception {
+    String config =
+        "{'http': {'hostname': '127.0.0.1', 'port': 0}, 'log': {'level': 'debug'}, 'dbPath': 'd', %s}";
+    try (Running proxy = run(config)) {
+      proxy.awaitPrinted("is ready after");
+      assertFalse(proxy.err().contains("XNIO"), proxy.err());
+      assertFalse(proxy.err().contains("Started channel thread"), proxy.err());
+    }
+    try (Running proxy = run(config.replace("'level'", "'libraries'"))) {
+      proxy.awaitPrinted("is ready after");
+      assertTrue(proxy.err().contains("XNIO version"), proxy.err());
+      assertTrue(proxy.err().contains("Started channel thread"), proxy.err());
+    }
+  }
+
   @Test
   void aBadConfigurationShowsEveryFaultWithItsPlace() throws Exception {
     String config = "{'http': {'port': 99999},\n 'htps': {}}";

@@ -10,6 +10,8 @@ import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.UndertowVersion;
+import io.proxyetc.internal.http.relay.RealClient;
+import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.store.FileRouteStore;
 import io.proxyetc.internal.store.LastGoodStore;
@@ -62,10 +64,13 @@ public final class Assembly {
 
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
-            route -> balancers.check(route.balancer()), http::onIoThread, events::publish);
+            route -> balancers.check(route.balancer()),
+            targetTls::check,
+            http::onIoThread,
+            events::publish);
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
-      FirstRoutes.put(routes, config.firstRoutes());
+      FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);
     } else {
       LOG.warn(
           "{} gave no routes within {} s: the proxy starts without",
@@ -83,9 +88,9 @@ public final class Assembly {
       String name,
       RouteTables<HttpRoute> tables,
       @Nullable AccessLogWriter accessLog) {
-    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog);
-    return new HttpServer(
-        name, config.ioThreads(), config.limits(), config.trustedPeers(), tables, log);
+    RealClient clients = new RealClient(new TrustedPeers(config.trustedPeers()));
+    ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog, clients);
+    return new HttpServer(name, config.ioThreads(), config.limits(), clients, tables, log);
   }
 
   private static RouteStore store(ProxyConfig config) {

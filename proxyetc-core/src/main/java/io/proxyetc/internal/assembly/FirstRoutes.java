@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** What a store begins with that has never held a route. */
 final class FirstRoutes {
@@ -17,11 +18,16 @@ final class FirstRoutes {
 
   private FirstRoutes() {}
 
-  /** Puts them, as one revision, where the store is at its beginning. Blocks. */
-  static void put(Routes routes, List<Route> first) {
+  /**
+   * Puts them, as one revision, where the store is at its beginning. Blocks.
+   *
+   * @param files refuses a route of which a file cannot be used: nothing is stored then
+   */
+  static void put(Routes routes, List<Route> first, Consumer<Route> files) {
     if (first.isEmpty() || routes.revision() > 0) {
       return;
     }
+    first.forEach(files);
     List<Edit> edits = first.stream().map(route -> Edit.put(route, 0)).toList();
     RouteChange change = new RouteChange(edits, "start", "the first content of an empty store");
     try {

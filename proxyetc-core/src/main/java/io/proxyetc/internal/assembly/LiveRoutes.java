@@ -72,11 +72,15 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
    * What others contribute.
    *
    * @param validator refuses routes that could not be served, with an exception of their kind
+   * @param files the same for the files that a route names; blocks for the disk
    * @param onIoThread whether the caller's thread must never block
    * @param events hears that the store was lost or found
    */
   record Hooks(
-      Consumer<Route> validator, BooleanSupplier onIoThread, Consumer<HealthEvent> events) {}
+      Consumer<Route> validator,
+      Consumer<Route> files,
+      BooleanSupplier onIoThread,
+      Consumer<HealthEvent> events) {}
 
   LiveRoutes(RouteStore store, RouteTables<R> tables, Hooks hooks) {
     this(store, tables, hooks, PATIENCE);
@@ -300,6 +304,13 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
     RouteTables.check(puts, deletes, tables.current());
   }
 
+  /** Only where the caller may wait for the disk; others hear of it when it is stored. */
+  private void checkFiles(Edit edit) {
+    if (edit instanceof Edit.Put put) {
+      hooks.files().accept(put.route());
+    }
+  }
+
   private void validate(Route route) {
     try {
       hooks.validator().accept(route);
@@ -334,6 +345,7 @@ final class LiveRoutes<R> implements Routes, RouteStore.StoreListener, AutoClose
 
   private void await(RouteChange change) {
     refuseToBlock();
+    change.edits().forEach(this::checkFiles);
     try {
       submit(change, patience).get();
     } catch (ExecutionException e) {

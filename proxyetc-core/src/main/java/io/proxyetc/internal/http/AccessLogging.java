@@ -3,18 +3,20 @@ package io.proxyetc.internal.http;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.respond.AccessEntry;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.target.TargetState;
-import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Hands each exchange to the access log. On IO threads; the log writes on its own. */
 public final class AccessLogging implements ExchangeLog {
   private final AccessLogWriter writer;
+  private final RealClient clients;
 
-  public AccessLogging(AccessLogWriter writer) {
+  public AccessLogging(AccessLogWriter writer, RealClient clients) {
+    this.clients = clients;
     this.writer = writer;
   }
 
@@ -27,7 +29,7 @@ public final class AccessLogging implements ExchangeLog {
     writer.offer(
         new AccessEntry(
             System.currentTimeMillis(),
-            new String(downstream.client().address(), StandardCharsets.US_ASCII),
+            clients.text(downstream),
             orNull(head.method()),
             parsed ? head.target() : null,
             head.minorVersion == 2 ? "HTTP/2.0" : "HTTP/1." + head.minorVersion,

@@ -1,7 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.internal.http.message.Downstream;
-import io.proxyetc.internal.http.relay.RequestRelay;
+import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.target.TargetState;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +24,8 @@ final class Candidates extends RequestFacts {
   private int retries;
   private boolean secondRound; // this retry has asked the balancer from the start again
 
-  Candidates(Downstream downstream, RequestRelay relay) {
-    super(downstream, relay);
+  Candidates(Downstream downstream, RealClient clients) {
+    super(downstream, clients);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
-import io.proxyetc.internal.http.respond.Answers;
+import io.proxyetc.internal.http.respond.Answer;
 import io.proxyetc.internal.http.respond.Failure;
 import io.proxyetc.internal.table.RouteTable;
 import io.proxyetc.internal.target.TargetState;
@@ -51,7 +51,7 @@ final class Exchange implements Downstream.Events {
     this.pipeline = pipeline;
     this.downstream = downstream;
     this.loop = downstream.loop();
-    this.candidates = new Candidates(downstream, pipeline.requests());
+    this.candidates = new Candidates(downstream, pipeline.clients());
     this.upstream = new Upstream(this, pipeline, downstream);
     loop.counters().add(Counter.STARTED);
     downstream.listen(this);
@@ -59,14 +59,7 @@ final class Exchange implements Downstream.Events {
 
   /** Answers what is no valid request. */
   void refuse(int refusedStatus, String text) {
-    status = refusedStatus;
-    over = true;
-    count(); // before the answer: after it the connection may go on to its next request
-    try {
-      Answers.write(downstream, refusedStatus, upperFirst(text) + ".", false);
-    } catch (IOException e) {
-      downstream.abort();
-    }
+    answer(Answer.of(downstream.request(), refusedStatus, upperFirst(text) + "."));
   }
 
   private static String upperFirst(String text) {
@@ -92,7 +85,7 @@ final class Exchange implements Downstream.Events {
     route = matched;
     if (matched == null) {
       fail(Failure.NO_ROUTE);
-    } else if (matched.policies().redirectToHttps() && !pipeline.requests().secure(downstream)) {
+    } else if (matched.policies().redirectToHttps() && !pipeline.clients().secure(downstream)) {
       redirect();
     } else if (matched.leadsNowhere()) {
       fail(Failure.NO_TARGET);
@@ -122,15 +115,7 @@ final class Exchange implements Downstream.Events {
       refuse(400, "a redirect to https needs a Host");
       return;
     }
-    status = head.methodIs("GET") || head.methodIs("HEAD") ? 301 : 308;
-    over = true;
-    String location = "https://" + host + pipeline.httpsPort() + head.target();
-    count();
-    try {
-      Answers.redirect(downstream, location);
-    } catch (IOException e) {
-      downstream.abort();
-    }
+    answer(Answer.redirect(head, "https://" + host + pipeline.httpsPort() + head.target()));
   }
 
   // ---- pick, claim, connect ----
@@ -256,15 +241,21 @@ final class Exchange implements Downstream.Events {
     if (over) {
       return;
     }
-    over = true;
-    status = failure.status();
+    over = true; // nothing that is released below shall fail it again
     if (group != null && failure.source() == Failure.Source.UPSTREAM) {
       group.meter(loop.meters()).failed();
     }
     release();
+    answer(Answer.of(downstream.request(), failure));
+  }
+
+  /** Ends the exchange with an answer of the proxy's own. */
+  private void answer(Answer answer) {
+    over = true;
+    status = answer.status();
+    count(answer.bytes()); // before the answer: then the connection may go on to its next request
     try {
-      count();
-      Answers.failure(downstream, failure);
+      answer.write(downstream);
     } catch (IOException e) {
       downstream.abort();
     }
@@ -309,14 +300,19 @@ final class Exchange implements Downstream.Events {
   }
 
   private void count() {
+    count(upstream.bodyOut());
+  }
+
+  /**
+   * @param bytesOut of body, to the client
+   */
+  private void count(long bytesOut) {
     loop.counters().add(Counter.FINISHED);
     loop.counters().add(Counter.ofStatus(status));
     loop.counters().add(Counter.BYTES_IN, upstream.bodyIn());
     long took = System.nanoTime() - started;
     pipeline
         .log()
-        .done(
-            downstream,
-            new ExchangeLog.Outcome(status, upstream.bodyOut(), took, route, answeredBy));
+        .done(downstream, new ExchangeLog.Outcome(status, bytesOut, took, route, answeredBy));
   }
 }

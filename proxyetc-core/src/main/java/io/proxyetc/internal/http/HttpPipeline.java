@@ -4,6 +4,7 @@ import io.proxyetc.Limits;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.message.Downstream;
+import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.RequestRelay;
 import io.proxyetc.internal.http.relay.ResponseRelay;
 import io.proxyetc.internal.table.RouteTable;
@@ -24,6 +25,7 @@ import java.util.function.Supplier;
 public final class HttpPipeline implements Downstream.Handler {
   private final RouteTables<HttpRoute> tables;
   private final Function<IoLoop, Connector> connectors;
+  private final RealClient clients;
   private final RequestRelay requests;
   private final ResponseRelay responses;
   private final Limits limits;
@@ -33,6 +35,7 @@ public final class HttpPipeline implements Downstream.Handler {
   public HttpPipeline(
       RouteTables<HttpRoute> tables,
       Function<IoLoop, Connector> connectors,
+      RealClient clients,
       RequestRelay requests,
       ResponseRelay responses,
       Limits limits,
@@ -40,6 +43,7 @@ public final class HttpPipeline implements Downstream.Handler {
       Supplier<String> httpsPort) {
     this.tables = tables;
     this.connectors = connectors;
+    this.clients = clients;
     this.requests = requests;
     this.responses = responses;
     this.limits = limits;
@@ -63,6 +67,10 @@ public final class HttpPipeline implements Downstream.Handler {
 
   Connector connector(IoLoop loop) {
     return connectors.apply(loop);
+  }
+
+  RealClient clients() {
+    return clients;
   }
 
   RequestRelay requests() {

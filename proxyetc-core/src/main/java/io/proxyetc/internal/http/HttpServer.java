@@ -18,9 +18,9 @@ import io.proxyetc.internal.http.loop.Loops;
 import io.proxyetc.internal.http.loop.TlsBuffers;
 import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.http.loop.TlsServerSide;
+import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.RequestRelay;
 import io.proxyetc.internal.http.relay.ResponseRelay;
-import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.streams.Http2Listener;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.internal.tls.ServerTls;
@@ -68,7 +68,7 @@ public final class HttpServer {
       String name,
       int ioThreads,
       Limits limits,
-      List<String> trustedPeers,
+      RealClient clients,
       RouteTables<HttpRoute> tables,
       ExchangeLog log) {
     this.limits = limits;
@@ -76,7 +76,7 @@ public final class HttpServer {
     byte[] id = new byte[4];
     random.nextBytes(id);
     String pseudonym = "proxyetc-" + HexFormat.of().formatHex(id);
-    RequestRelay requests = new RequestRelay(new TrustedPeers(trustedPeers), pseudonym);
+    RequestRelay requests = new RequestRelay(clients, pseudonym);
     this.worker = worker(name, ioThreads);
     this.budget = new BufferBudget(limits.maxBuffered());
     this.tlsBuffers = new TlsBuffers(budget);
@@ -91,6 +91,7 @@ public final class HttpServer {
         new HttpPipeline(
             tables,
             loop -> connectors.get(loop.thread().getNumber()),
+            clients,
             requests,
             new ResponseRelay(pseudonym),
             limits,

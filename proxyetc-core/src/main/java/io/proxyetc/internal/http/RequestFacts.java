@@ -1,13 +1,11 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.internal.http.message.Downstream;
-import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
-import io.proxyetc.internal.http.relay.RequestRelay;
+import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.table.RequestKey;
 import io.proxyetc.spi.RequestView;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 abstract class RequestFacts implements RequestKey, RequestView {
   private final Downstream downstream;
   private final Head head;
-  private final RequestRelay relay;
+  private final RealClient clients;
 
-  RequestFacts(Downstream downstream, RequestRelay relay) {
+  RequestFacts(Downstream downstream, RealClient clients) {
     this.downstream = downstream;
     this.head = downstream.request();
-    this.relay = relay;
+    this.clients = clients;
   }
 
   @Override
@@ -89,22 +87,8 @@ abstract class RequestFacts implements RequestKey, RequestView {
     return head.first(name);
   }
 
-  /** The peer, or whom a believed peer names last in X-Forwarded-For. */
   @Override
   public InetAddress client() {
-    InetAddress peer = downstream.client().peer().getAddress();
-    String named = relay.trusts(downstream.client()) ? head.first(FieldId.X_FORWARDED_FOR) : null;
-    if (named == null) {
-      return peer;
-    }
-    String last = named.substring(named.lastIndexOf(',') + 1).strip();
-    boolean literal =
-        !last.isEmpty()
-            && last.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':');
-    try {
-      return literal ? InetAddress.getByName(last) : peer;
-    } catch (UnknownHostException e) {
-      return peer;
-    }
+    return clients.address(downstream);
   }
 }

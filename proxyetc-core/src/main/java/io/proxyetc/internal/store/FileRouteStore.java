@@ -2,8 +2,10 @@ package io.proxyetc.internal.store;
 
 import io.proxyetc.ProxyException;
 import io.proxyetc.spi.RouteChange;
+import io.proxyetc.spi.RouteChange.Edit;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -50,7 +52,19 @@ public final class FileRouteStore implements RouteStore {
 
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
-    return queue.add(change);
+    return queue.add(absolute(change));
+  }
+
+  /** Relative names start from the working directory where a route does not come from the file. */
+  private static RouteChange absolute(RouteChange change) {
+    List<Edit> edits = change.edits().stream().map(FileRouteStore::absolute).toList();
+    return new RouteChange(edits, change.author(), change.reason());
+  }
+
+  private static Edit absolute(Edit edit) {
+    return edit instanceof Edit.Put put
+        ? new Edit.Put(put.route().filesFrom(Path.of("")), put.expected())
+        : edit;
   }
 
   @Override

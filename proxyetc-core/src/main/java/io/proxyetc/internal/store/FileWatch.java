@@ -1,9 +1,11 @@
 package io.proxyetc.internal.store;
 
 import io.proxyetc.InvalidRouteException;
+import io.proxyetc.Route;
 import io.proxyetc.RouteFile;
 import io.proxyetc.RouteJson;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
@@ -177,7 +179,10 @@ final class FileWatch {
     told = true;
   }
 
-  /** Reads a text as a whole; a route without a readable id makes it unusable as a whole. */
+  /**
+   * Reads a text as a whole; a route without a readable id makes it unusable as a whole. Relative
+   * names in it start from its directory: whoever writes them by hand sees no other.
+   */
   RouteFile parse(byte @Nullable [] text) {
     if (text == null) {
       throw new InvalidRouteException(
@@ -196,7 +201,17 @@ final class FileWatch {
             "", fault + " (without its id nobody knows which route this replaces)");
       }
     }
-    return routes;
+    return new RouteFile(
+        routes.revision(),
+        routes.routes().stream().map(this::resolved).toList(),
+        routes.revisions(),
+        routes.faults(),
+        routes.untouched());
+  }
+
+  private Route resolved(Route route) {
+    @Nullable Path directory = file.path().getParent();
+    return directory == null ? route : route.filesFrom(directory);
   }
 
   private static String hash(byte[] text) {

@@ -1,7 +1,11 @@
 package io.proxyetc.internal.tls;
 
-import io.proxyetc.ProxyException;
+import io.proxyetc.InvalidRouteException;
+import io.proxyetc.Route;
+import io.proxyetc.Target;
+import io.proxyetc.TargetGroup;
 import io.proxyetc.TargetTls;
+import io.proxyetc.TlsFileException;
 import io.proxyetc.spi.HealthEvent;
 import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
@@ -44,7 +48,7 @@ public final class ClientTls implements AutoCloseable {
    * The engines for a TargetTls: to be kept with the target. Blocks for the disk where there is a
    * trust file: not on an IO thread.
    *
-   * @throws ProxyException that names the trust file, the fault and the remedy; never where the
+   * @throws TlsFileException that names the trust file, the fault and the remedy; never where the
    *     file was good before
    */
   public synchronized TargetEngines engines(TargetTls tls) {
@@ -55,6 +59,37 @@ public final class ClientTls implements AutoCloseable {
       made.put(tls, new WeakReference<>(known));
     }
     return known;
+  }
+
+  /**
+   * Refuses a route of which a trust file cannot be used, before it is stored: of the groups that
+   * are active, since those of others are not needed yet. Blocks for the disk.
+   *
+   * @throws InvalidRouteException with the path of the file in the route's document
+   */
+  public void check(Route route) {
+    route
+        .active()
+        .weights()
+        .forEach(
+            (name, weight) -> {
+              TargetGroup group = route.groups().get(name);
+              if (weight > 0
+                  && group != null
+                  && group.tls().trust().isPresent()
+                  && group.targets().stream().anyMatch(Target::secure)) {
+                check(route, group);
+              }
+            });
+  }
+
+  private void check(Route route, TargetGroup group) {
+    try {
+      engines(group.tls());
+    } catch (TlsFileException e) {
+      String path = "route " + route.id() + ": groups." + group.name() + ".tls.trust";
+      throw new InvalidRouteException(path, e.getMessage());
+    }
   }
 
   private WatchedFiles<List<X509Certificate>> file(Path path) {

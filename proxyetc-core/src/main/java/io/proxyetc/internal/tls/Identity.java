@@ -1,7 +1,7 @@
 package io.proxyetc.internal.tls;
 
-import io.proxyetc.ProxyException;
 import io.proxyetc.Tls;
+import io.proxyetc.TlsFileException;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -32,19 +32,20 @@ record Identity(Tls.Pem pem, List<X509Certificate> chain, PrivateKey key, List<S
   /**
    * Reads both files, and checks that they fit each other.
    *
-   * @throws ProxyException that names the file, the fault and the remedy
+   * @throws TlsFileException that names the file, the fault and the remedy
    */
   static Identity read(Tls.Pem pem) {
     List<X509Certificate> chain = Pem.certificates(pem.certificate());
     X509Certificate leaf = chain.get(0);
     PrivateKey key = Pem.privateKey(pem.key(), leaf.getPublicKey());
     if (!fits(leaf.getPublicKey(), key)) {
-      throw new ProxyException(
-          pem.key()
-              + ": the private key does not belong to the first certificate of "
+      throw new TlsFileException(
+          pem.key(),
+          "the private key does not belong to the first certificate of "
               + pem.certificate()
               + ": give the key that the certificate was made for, and put the server's"
-              + " certificate before those of its issuers");
+              + " certificate before those of its issuers",
+          null);
     }
     return new Identity(pem, chain, key, names(leaf));
   }

@@ -1,6 +1,6 @@
 package io.proxyetc.internal.tls;
 
-import io.proxyetc.ProxyException;
+import io.proxyetc.TlsFileException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,8 +43,10 @@ final class Pem {
       }
     }
     if (found.isEmpty()) {
-      throw new ProxyException(
-          file + ": holds no certificate: a PEM file with '-----BEGIN CERTIFICATE-----' is needed");
+      throw new TlsFileException(
+          file,
+          "holds no certificate: a PEM file with '-----BEGIN CERTIFICATE-----' is needed",
+          null);
     }
     return List.copyOf(found);
   }
@@ -60,16 +62,19 @@ final class Pem {
         return privateKey(file, block, owner);
       }
     }
-    throw new ProxyException(
-        file + ": holds no private key: a PEM file with '-----BEGIN PRIVATE KEY-----' is needed");
+    throw new TlsFileException(
+        file,
+        "holds no private key: a PEM file with '-----BEGIN PRIVATE KEY-----' is needed",
+        null);
   }
 
   private static PrivateKey privateKey(Path file, Block block, PublicKey owner) {
     if (block.label.contains("ENCRYPTED") || block.body.contains("ENCRYPTED")) {
-      throw new ProxyException(
-          file
-              + ": the private key is encrypted, and there is nobody to ask for its password:"
-              + " store it without one (openssl pkey -in FILE -out PLAIN) and guard the file");
+      throw new TlsFileException(
+          file,
+          "the private key is encrypted, and there is nobody to ask for its password:"
+              + " store it without one (openssl pkey -in FILE -out PLAIN) and guard the file",
+          null);
     }
     byte[] der = decode(file, block);
     byte[] pkcs8 =
@@ -77,20 +82,21 @@ final class Pem {
           case "PRIVATE KEY" -> der;
           case "RSA PRIVATE KEY", "EC PRIVATE KEY" -> Der.pkcs8(owner, der);
           default ->
-              throw new ProxyException(
-                  file
-                      + ": '"
+              throw new TlsFileException(
+                  file,
+                  "'"
                       + block.label
                       + "' is no kind of key that is known:"
-                      + " convert it to PKCS#8 (openssl pkey -in FILE -out PLAIN)");
+                      + " convert it to PKCS#8 (openssl pkey -in FILE -out PLAIN)",
+                  null);
         };
     try {
       return KeyFactory.getInstance(owner.getAlgorithm())
           .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException | RuntimeException e) {
-      throw new ProxyException(
-          file
-              + ": the private key cannot be read as the "
+      throw new TlsFileException(
+          file,
+          "the private key cannot be read as the "
               + owner.getAlgorithm()
               + " key that its certificate needs ("
               + e.getMessage()
@@ -105,9 +111,9 @@ final class Pem {
           CertificateFactory.getInstance("X.509")
               .generateCertificate(new ByteArrayInputStream(der));
     } catch (CertificateException e) {
-      throw new ProxyException(
-          file
-              + ": certificate "
+      throw new TlsFileException(
+          file,
+          "certificate "
               + number
               + " is damaged ("
               + e.getMessage()
@@ -128,21 +134,23 @@ final class Pem {
   private static String read(Path file) {
     try {
       if (Files.exists(file) && !Files.isRegularFile(file)) { // to open a pipe would wait
-        throw new ProxyException(
-            file + ": is a directory, a pipe or a device, but a file is expected: check the path");
+        throw new TlsFileException(
+            file,
+            "is a directory, a pipe or a device, but a file is expected: check the path",
+            null);
       }
       try (InputStream in = Files.newInputStream(file)) {
         byte[] text = in.readNBytes(LARGEST + 1);
         if (text.length > LARGEST) {
-          throw new ProxyException(
-              file + ": is larger than 4 MiB, which no certificate is: check the path");
+          throw new TlsFileException(
+              file, "is larger than 4 MiB, which no certificate is: check the path", null);
         }
         return new String(text, StandardCharsets.ISO_8859_1);
       }
     } catch (NoSuchFileException e) {
-      throw new ProxyException(file + ": there is no such file: check the path", e);
+      throw new TlsFileException(file, "there is no such file: check the path", e);
     } catch (IOException e) {
-      throw new ProxyException(file + ": cannot be read (" + e + "): let this process read it", e);
+      throw new TlsFileException(file, "cannot be read (" + e + "): let this process read it", e);
     }
   }
 
@@ -150,9 +158,9 @@ final class Pem {
     try {
       return Base64.getMimeDecoder().decode(block.body);
     } catch (IllegalArgumentException e) {
-      throw new ProxyException(
-          file
-              + ": the "
+      throw new TlsFileException(
+          file,
+          "the "
               + block.label
               + " is damaged ("
               + e.getMessage()

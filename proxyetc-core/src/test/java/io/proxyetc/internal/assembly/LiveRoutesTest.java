@@ -282,7 +282,8 @@ class LiveRoutesTest {
   @Test
   void aStoreThatDoesNotDeliverIsNotWaitedForEndlessly() {
     LiveRoutes<String> routes =
-        new LiveRoutes<>(scripted, tables, new LiveRoutes.Hooks(r -> {}, () -> false, e -> {}));
+        new LiveRoutes<>(
+            scripted, tables, new LiveRoutes.Hooks(r -> {}, r -> {}, () -> false, e -> {}));
     assertFalse(routes.start(SHORT));
   }
 
@@ -302,7 +303,7 @@ class LiveRoutesTest {
   }
 
   private LiveRoutes.Hooks hooks() {
-    return new LiveRoutes.Hooks(LiveRoutesTest::validate, ioThread::get, events::add);
+    return new LiveRoutes.Hooks(LiveRoutesTest::validate, r -> {}, ioThread::get, events::add);
   }
 
   private static void validate(Route route) {

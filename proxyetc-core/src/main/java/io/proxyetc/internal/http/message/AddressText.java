@@ -2,13 +2,19 @@ package io.proxyetc.internal.http.message;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * IP addresses as people and other programs write them. Java writes {@code 0:0:0:0:0:0:0:1} for
  * {@code ::1}, which comparisons of text and lists of addresses do not know.
  */
-final class AddressText {
+public final class AddressText {
   private static final int GROUPS = 8;
+  private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+  private static final Pattern LITERAL =
+      Pattern.compile(BYTE + "(\\." + BYTE + "){3}|[0-9a-fA-F]{0,4}:[0-9a-fA-F.]*:[0-9a-fA-F:.]*");
 
   private AddressText() {}
 
@@ -16,7 +22,7 @@ final class AddressText {
    * Without scope; IPv6 in the form of RFC 5952, section 4: lower case, no leading zeros, and the
    * longest run of two or more zero groups, the first of several, as {@code ::}.
    */
-  static String of(InetAddress address) {
+  public static String of(InetAddress address) {
     if (address instanceof Inet4Address) {
       return address.getHostAddress();
     }
@@ -36,6 +42,18 @@ final class AddressText {
     return to - from < 2
         ? join(groups, 0, GROUPS)
         : join(groups, 0, from) + "::" + join(groups, to, GROUPS);
+  }
+
+  /**
+   * From a text to an address; null where it is none. Asks no name server, as Java would for {@code
+   * cafe} or {@code 1.2.3.4.5}.
+   */
+  public static @Nullable InetAddress parse(String text) {
+    try {
+      return LITERAL.matcher(text).matches() ? InetAddress.getByName(text) : null;
+    } catch (UnknownHostException e) {
+      return null;
+    }
   }
 
   private static int[] groups(byte[] bytes) {

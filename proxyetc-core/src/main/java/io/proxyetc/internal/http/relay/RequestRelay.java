@@ -7,7 +7,6 @@ import io.proxyetc.internal.http.message.FieldId;
 import io.proxyetc.internal.http.message.Head;
 import io.proxyetc.internal.http.wire.HeadWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,10 +33,8 @@ public final class RequestRelay {
   private static final byte[] HTTP = ascii("http");
   private static final byte[] HTTPS = ascii("https");
   private static final int MAX_REQUEST_ID = 128;
-  private static final Pattern PROTO_HTTPS =
-      Pattern.compile("(^|;)\\s*proto=\"?https\"?\\s*(;|$)", Pattern.CASE_INSENSITIVE);
 
-  private final TrustedPeers trusted;
+  private final RealClient clients;
   private final byte[] via; // a whole field
   private final String pseudonym;
 
@@ -45,8 +42,8 @@ public final class RequestRelay {
    * @param pseudonym what this proxy calls itself in Via: no other one's name, or loops are seen
    *     where there are none
    */
-  public RequestRelay(TrustedPeers trusted, String pseudonym) {
-    this.trusted = trusted;
+  public RequestRelay(RealClient clients, String pseudonym) {
+    this.clients = clients;
     this.pseudonym = pseudonym;
     this.via = ascii("Via: 1.1 " + pseudonym + "\r\n");
   }
@@ -54,25 +51,6 @@ public final class RequestRelay {
   /** What a route changes. */
   public record Rules(
       @Nullable CompiledRules fields, @Nullable PathRewrite path, byte @Nullable [] host) {}
-
-  public boolean trusts(Client client) {
-    return trusted.trusts(client.peer().getAddress());
-  }
-
-  /** Whether the client came over TLS: to us, or to a believed peer that says so. */
-  public boolean secure(Downstream from) {
-    if (from.client().secure() || !trusts(from.client())) {
-      return from.client().secure();
-    }
-    Head head = from.request();
-    String proto = head.first(FieldId.X_FORWARDED_PROTO);
-    if (proto != null) {
-      return proto.strip().equalsIgnoreCase("https");
-    }
-    String forwarded = head.first(FieldId.FORWARDED);
-    String last = forwarded == null ? "" : forwarded.substring(forwarded.lastIndexOf(',') + 1);
-    return PROTO_HTTPS.matcher(last).find();
-  }
 
   /** Whether the request has been here before (RFC 9110, section 7.6.3). */
   public boolean loops(Head head) {
@@ -88,7 +66,7 @@ public final class RequestRelay {
   public void write(HeadWriter w, Downstream from, Rules rules, boolean upgrade) {
     Head head = from.request();
     startLine(w, head, rules);
-    boolean believed = trusts(from.client());
+    boolean believed = clients.believes(from.client());
     boolean id = fields(w, head, rules.fields(), believed, upgrade);
     w.raw(via);
     client(w, from.client(), head, rules.fields(), believed);
@@ -181,19 +159,19 @@ public final class RequestRelay {
       w.raw(client.address());
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_PROTO))
+    if (!(believed && RealClient.said(head, FieldId.X_FORWARDED_PROTO))
         && !dropped(rules, "x-forwarded-proto")) {
       w.raw(PROTO);
       w.raw(client.secure() ? HTTPS : HTTP);
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_HOST))
+    if (!(believed && RealClient.said(head, FieldId.X_FORWARDED_HOST))
         && !dropped(rules, "x-forwarded-host")) {
       w.raw(HOST);
       w.raw(head.bytes, head.hostFrom, head.hostTo);
       w.crlf();
     }
-    if (!(believed && says(head, FieldId.X_FORWARDED_PORT))
+    if (!(believed && RealClient.said(head, FieldId.X_FORWARDED_PORT))
         && !dropped(rules, "x-forwarded-port")) {
       w.raw(PORT);
       w.number(client.port());
@@ -202,12 +180,6 @@ public final class RequestRelay {
     if (!dropped(rules, "forwarded")) {
       forwarded(w, client, head, believed);
     }
-  }
-
-  /** Whether a field is there that is passed on. */
-  private static boolean says(Head head, FieldId id) {
-    int i = head.find(id, 0);
-    return i >= 0 && !head.listedInConnection(i);
   }
 
   /** RFC 7239, section 4. */

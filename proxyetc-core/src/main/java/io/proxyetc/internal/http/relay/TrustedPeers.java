@@ -1,8 +1,8 @@
 package io.proxyetc.internal.http.relay;
 
 import io.proxyetc.ProxyException;
+import io.proxyetc.internal.http.message.AddressText;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -39,26 +39,23 @@ public final class TrustedPeers {
     int slash = text.indexOf('/');
     String address = slash < 0 ? text : text.substring(0, slash);
     try {
-      if (address.isEmpty() || !address.chars().allMatch(TrustedPeers::literal)) {
-        throw new UnknownHostException(address);
+      InetAddress parsed = AddressText.parse(address);
+      if (parsed == null) {
+        throw new NumberFormatException(address);
       }
-      byte[] bytes = InetAddress.getByName(address).getAddress();
+      byte[] bytes = parsed.getAddress();
       int bits = slash < 0 ? bytes.length * 8 : Integer.parseInt(text.substring(slash + 1));
       if (bits < 0 || bits > bytes.length * 8) {
         throw new NumberFormatException(text);
       }
       return new Network(bytes, bits);
-    } catch (UnknownHostException | NumberFormatException e) {
+    } catch (NumberFormatException e) {
       throw new ProxyException(
           "trustedPeers: '"
               + text
               + "' is no address or network: write 10.1.2.3, 10.0.0.0/8 or fd00::/8",
           e);
     }
-  }
-
-  private static boolean literal(int c) {
-    return Character.digit(c, 16) >= 0 || c == '.' || c == ':';
   }
 
   /** Whether this peer is believed. */

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  * as Latin-1, byte for byte, and escaped only when it is written. Long values are cut, so that what
  * waits for a slow disk stays small.
  *
- * @param epochMillis when the request came, by the wall clock
- * @param client its address
+ * @param epochMillis when the request ended, by the wall clock
+ * @param client its address; where a believed peer speaks for others, the one that it names
  * @param method as it was sent; null: there was no request line that could be read
- * @param uri path and query as they were sent; null like the method
+ * @param uri path and query, the path in its normal form; null like the method
  * @param protocol {@code HTTP/1.1}, say
- * @param status of the answer; 0: there was none
- * @param bytes of the answer's body
- * @param nanos from the request's first byte to the answer's last
+ * @param status of the answer; 499: there was none
+ * @param bytes of the answer's body that were sent
+ * @param nanos from the end of the request's head to the answer's last byte
  * @param target the address that answered last; null: the proxy itself did
  * @param route the route's id; null: there was none
  */

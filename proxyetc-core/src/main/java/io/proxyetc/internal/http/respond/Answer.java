@@ -10,28 +10,43 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /**
- * Answers of the proxy's own: short, as plain text or as a problem document (RFC 9457) for a client
- * that takes JSON. They are rare, so clarity comes before cost.
+ * An answer of the proxy's own: short, as plain text or as a problem document (RFC 9457) for a
+ * client that takes JSON. It is made first and written then, so that what it sends can be counted
+ * before the connection goes on to its next request. They are rare, so clarity comes before cost.
  */
-public final class Answers {
+public final class Answer {
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT);
 
-  private Answers() {}
+  private record Field(String name, String value) {}
 
-  /** Answers a failure. */
-  public static void failure(Downstream to, Failure failure) throws IOException {
-    write(to, failure.status(), failure.text(), failure.retryAfter());
+  private final int status;
+  private final byte[] body;
+  private final boolean bodySent;
+  private final List<Field> fields = new ArrayList<>();
+
+  private Answer(Head request, int status, byte[] body) {
+    this.status = status;
+    this.body = body;
+    this.bodySent = !request.methodIs("HEAD") && body.length > 0;
+    with("Date", DATE.format(ZonedDateTime.now(ZoneOffset.UTC)));
   }
 
-  /** Answers with a status and a sentence, and ends the response. */
-  public static void write(Downstream to, int status, String text, boolean retryAfter)
-      throws IOException {
+  /** To a request that failed. */
+  public static Answer of(Head request, Failure failure) {
+    Answer answer = of(request, failure.status(), failure.text());
+    return failure.retryAfter() ? answer.with("Retry-After", "1") : answer;
+  }
+
+  /** A status and a sentence. */
+  public static Answer of(Head request, int status, String text) {
     String reason = reason(status);
-    boolean json = wantsJson(to.request());
+    boolean json = wantsJson(request);
     String content =
         json
             ? "{\"title\":\""
@@ -42,29 +57,47 @@ public final class Answers {
                 + escape(text)
                 + "\"}\n"
             : status + " " + reason + ". " + text + "\n";
-    byte[] body = content.getBytes(StandardCharsets.UTF_8);
-    HeadSink head = begin(to, status, reason);
-    head.field(
-        ascii("Content-Type"),
-        ascii(json ? "application/problem+json" : "text/plain; charset=utf-8"));
-    head.field(ascii("Cache-Control"), ascii("no-store"));
-    if (retryAfter) {
-      head.field(ascii("Retry-After"), ascii("1"));
-    }
-    if (status == 405) {
-      head.field(ascii("Allow"), ascii("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
-    }
-    finish(to, body);
+    Answer answer =
+        new Answer(request, status, content.getBytes(StandardCharsets.UTF_8))
+            .with("Content-Type", json ? "application/problem+json" : "text/plain; charset=utf-8")
+            .with("Cache-Control", "no-store");
+    return status == 405
+        ? answer.with("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+        : answer;
   }
 
-  /** Redirects to the same place over https. */
-  public static void redirect(Downstream to, String location) throws IOException {
-    Head request = to.request();
+  /** Leads to the same place over https. */
+  public static Answer redirect(Head request, String location) {
     boolean simple = request.methodIs("GET") || request.methodIs("HEAD");
-    int status = simple ? 301 : 308;
-    HeadSink head = begin(to, status, reason(status));
-    head.field(ascii("Location"), ascii(encoded(location)));
-    finish(to, new byte[0]);
+    return new Answer(request, simple ? 301 : 308, new byte[0]).with("Location", encoded(location));
+  }
+
+  private Answer with(String name, String value) {
+    fields.add(new Field(name, value));
+    return this;
+  }
+
+  public int status() {
+    return status;
+  }
+
+  /** How many bytes of body are sent. */
+  public int bytes() {
+    return bodySent ? body.length : 0;
+  }
+
+  /** Writes it, and ends the response. */
+  public void write(Downstream to) throws IOException {
+    byte[] reason = ascii(reason(status));
+    HeadSink head = to.response(status, reason, 0, reason.length);
+    for (Field field : fields) {
+      head.field(ascii(field.name()), ascii(field.value()));
+    }
+    to.commit(body.length, bodySent);
+    if (bodySent) {
+      to.piece(ByteBuffer.wrap(body), false);
+    }
+    to.end(null);
   }
 
   /** A client may send bytes as they are, but a URI has none beyond ASCII (RFC 3986, section 2). */
@@ -78,22 +111,6 @@ public final class Answers {
       }
     }
     return uri.toString();
-  }
-
-  private static HeadSink begin(Downstream to, int status, String reason) {
-    byte[] reasonBytes = ascii(reason);
-    HeadSink head = to.response(status, reasonBytes, 0, reasonBytes.length);
-    head.field(ascii("Date"), ascii(DATE.format(ZonedDateTime.now(ZoneOffset.UTC))));
-    return head;
-  }
-
-  private static void finish(Downstream to, byte[] body) throws IOException {
-    boolean sendBody = !to.request().methodIs("HEAD") && body.length > 0;
-    to.commit(body.length, sendBody);
-    if (sendBody) {
-      to.piece(ByteBuffer.wrap(body), false);
-    }
-    to.end(null);
   }
 
   private static boolean wantsJson(Head request) {
