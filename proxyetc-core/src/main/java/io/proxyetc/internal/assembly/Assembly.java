@@ -52,7 +52,7 @@ public final class Assembly {
     if (accessLog != null) {
       parts.add(accessLog);
     }
-    Balancers balancers = new Balancers(config.balancers());
+    Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
     RouteTables<HttpRoute> tables =
         new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls));
