@@ -12,6 +12,7 @@ import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.UndertowVersion;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.store.FileRouteStore;
+import io.proxyetc.internal.store.GuardedStore;
 import io.proxyetc.internal.store.LastGoodStore;
 import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
@@ -89,7 +90,8 @@ public final class Assembly {
   }
 
   private static RouteStore store(ProxyConfig config) {
-    RouteStore store = config.store().orElseGet(MemoryRouteStore::new);
+    RouteStore store =
+        config.store().<RouteStore>map(GuardedStore::new).orElseGet(MemoryRouteStore::new);
     return config.lastGood().<RouteStore>map(file -> new LastGoodStore(store, file)).orElse(store);
   }
 

@@ -13,9 +13,10 @@ final class Extensions {
     for (ProxyExtension extension : extensions) {
       try {
         extension.start(context);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | LinkageError e) {
+        String reason = e instanceof ProxyException ? e.getMessage() : e.toString();
         throw new ProxyException(
-            "extension " + extension.getClass().getName() + " did not start: " + e.getMessage(), e);
+            "extension " + extension.getClass().getName() + " did not start: " + reason, e);
       }
       parts.add(extension);
     }

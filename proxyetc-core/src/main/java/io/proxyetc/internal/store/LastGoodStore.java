@@ -54,8 +54,8 @@ public final class LastGoodStore implements RouteStore {
   @Override
   public void start(StoreListener listener) {
     Delivery delivery = new Delivery(listener);
+    thread.start(() -> run(delivery)); // first: the store's start may take its time
     store.start(new Tap(delivery));
-    thread.start(() -> run(delivery));
   }
 
   /** Stands between the store and its listener. */
