@@ -74,6 +74,17 @@ public final class ScriptedStore implements RouteStore {
     listener().onSnapshot(new RouteSnapshot(revision, map, changed, Map.of(), false));
   }
 
+  /** Delivers this, be it as it must be or not. */
+  public void deliver(RouteSnapshot snapshot) {
+    listener().onSnapshot(snapshot);
+  }
+
+  /** Delivers a snapshot that has no content. */
+  @SuppressWarnings("NullAway") // on purpose
+  public void deliverNothing(long revision) {
+    listener().onSnapshot(new RouteSnapshot(revision, null, null, null, false));
+  }
+
   private static Map<String, StoredRoute> byId(StoredRoute... routes) {
     Map<String, StoredRoute> map = new HashMap<>();
     for (StoredRoute stored : routes) {

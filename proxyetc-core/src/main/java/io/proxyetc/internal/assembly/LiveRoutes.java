@@ -16,8 +16,10 @@ import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -49,6 +51,9 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   private final Admission admission;
   private final RevisionWaiters waiters = new RevisionWaiters();
   private final SnapshotFeed<R> feed;
+
+  /** The changes that are not done; each ends in time, by itself. */
+  private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
 
   /**
    * What others contribute.
@@ -192,9 +197,11 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
       return CompletableFuture.failedFuture(e);
     }
     Submission submission = new Submission(what, store.describe(), bound);
+    underWay.add(submission);
     submission.follow(store.apply(change), waiters);
     return submission
         .done()
+        .whenComplete((revision, fault) -> underWay.remove(submission))
         .thenApply(
             revision -> {
               Admission.checkLive(change, revision, tables.current());
@@ -260,5 +267,6 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   public void close() {
     store.close();
     waiters.close(store.describe());
+    underWay.forEach(Submission::proxyClosed);
   }
 }

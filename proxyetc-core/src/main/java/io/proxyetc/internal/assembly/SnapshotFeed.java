@@ -6,8 +6,6 @@ import io.proxyetc.spi.RouteSnapshot;
 import io.proxyetc.spi.RouteStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -69,7 +67,7 @@ final class SnapshotFeed<R> implements RouteStore.StoreListener {
 
   @Override
   public void onSnapshot(RouteSnapshot snapshot) {
-    if (!install(missed ? withAllChanged(snapshot) : snapshot)) {
+    if (!install(snapshot)) {
       return;
     }
     if (!snapshot.stale()) {
@@ -82,38 +80,32 @@ final class SnapshotFeed<R> implements RouteStore.StoreListener {
   private boolean install(RouteSnapshot snapshot) {
     installing = Thread.currentThread();
     try {
-      tables.install(snapshot);
+      tables.install(missed ? SnapshotRepair.of(snapshot, tables.current()) : snapshot);
       missed = false;
       return true;
     } catch (RuntimeException | Error e) { // the store's thread has to go on
-      missed = true;
-      LOG.error(
-          "{}: revision {} could not be made live; what is live goes on",
-          store.describe(),
-          snapshot.revision(),
-          e);
-      waiters.failed(
-          snapshot.revision(),
-          store.describe()
-              + ": revision "
-              + snapshot.revision()
-              + " is stored, but could not be made live ("
-              + e
-              + "); what is live goes on");
-      return false;
+      return installRepaired(snapshot, e);
     } finally {
       installing = null;
     }
   }
 
-  /** After a snapshot that was missed, a store's word for what has changed says too little. */
-  private RouteSnapshot withAllChanged(RouteSnapshot snapshot) {
-    Set<String> all = new HashSet<>(snapshot.routes().keySet());
-    all.addAll(snapshot.changed());
-    all.addAll(tables.current().refused().keySet());
-    tables.current().routes().forEach(stored -> all.add(stored.route().id()));
-    return new RouteSnapshot(
-        snapshot.revision(), snapshot.routes(), all, snapshot.invalid(), snapshot.stale());
+  /** What is wrong with single routes must not keep the others from being live. */
+  private boolean installRepaired(RouteSnapshot snapshot, Throwable fault) {
+    String what = store.describe() + ": revision " + snapshot.revision();
+    try {
+      tables.install(SnapshotRepair.of(snapshot, tables.current()));
+      LOG.error("{} is not as it must be ({}): what is sound of it is live", what, fault, fault);
+      missed = false;
+      return true;
+    } catch (RuntimeException | Error e) {
+      missed = true;
+      LOG.error("{} could not be made live; what is live goes on", what, e);
+      waiters.failed(
+          snapshot.revision(),
+          what + " is stored, but could not be made live (" + e + "); what is live goes on");
+      return false;
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Hears a store that somebody else wrote: one call at a time, whatever threads it calls on; nothing
- * without content; nothing after the end; and it never throws into the store.
+ * that is null; nothing after the end; and it never throws into the store.
  */
 final class GuardedListener implements StoreListener {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);
@@ -30,11 +30,8 @@ final class GuardedListener implements StoreListener {
     if (closed) {
       return;
     }
-    if (snapshot == null
-        || snapshot.routes() == null
-        || snapshot.changed() == null
-        || snapshot.invalid() == null) {
-      LOG.error("{}: a snapshot without routes, changes or faults is ignored", name);
+    if (snapshot == null) {
+      LOG.error("{}: a snapshot that is null is ignored", name);
       return;
     }
     heard = true;

@@ -181,7 +181,16 @@ public final class LastGoodStore implements RouteStore {
   }
 
   private void save(RouteSnapshot snapshot) {
-    copy.save(snapshot.revision(), new TreeMap<>(snapshot.routes()).values());
+    try {
+      copy.save(snapshot.revision(), new TreeMap<>(snapshot.routes()).values());
+    } catch (RuntimeException | Error e) { // later ones are to be kept
+      LOG.error(
+          "{}: revision {} could not be kept in {}; the copy stays as it was",
+          store.describe(),
+          snapshot.revision(),
+          copy.path(),
+          e);
+    }
   }
 
   @Override

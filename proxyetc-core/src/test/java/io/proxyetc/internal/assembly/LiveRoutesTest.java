@@ -280,6 +280,30 @@ class LiveRoutesTest {
     }
   }
 
+  /** Though the store, which should tell them, does not. */
+  @Test
+  void whoWaitsForTheStoreWhenTheProxyClosesIsTold() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    scripted.asked(0);
+    routes.close();
+    assertEquals(
+        "route a: the proxy was closed; whether the change was made is unknown to it",
+        Await.get("the fault", fault));
+  }
+
+  @Test
+  void oneRouteThatIsNoneKeepsNoOtherFromBeingLive() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    scripted.deliverBroken(2, new StoredRoute(route("a"), 2));
+    assertEquals(List.of(route("a")), List.copyOf(routes.list()));
+    assertEquals(
+        Map.of("broken", "route broken: the store gave null for it"), Map.copyOf(routes.refused()));
+  }
+
   /** And who waits for it is told so, the store's thread goes on, and so does what is live. */
   @Test
   void aSnapshotThatCannotBeMadeLiveIsMadeUpForByTheNext() throws Exception {
@@ -290,7 +314,7 @@ class LiveRoutesTest {
     scripted.asked(0).answer().complete(2L);
 
     Route newer = blueGreen("a").toBuilder().retries(7).build();
-    scripted.deliverBroken(2, new StoredRoute(newer, 2));
+    scripted.deliverNothing(2);
     String message = Await.get("the fault", fault);
     assertTrue(message.startsWith("scripted store: revision 2 is stored, but could not"), message);
     assertEquals(List.of(blueGreen("a")), List.copyOf(routes.list()));
