@@ -1,5 +1,6 @@
 package io.proxyetc.internal.assembly;
 
+import io.proxyetc.ProxyException;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.RouteSnapshot;
@@ -103,7 +104,10 @@ final class SnapshotFeed<R> implements RouteStore.StoreListener {
       LOG.error("{} could not be made live; what is live goes on", what, e);
       waiters.failed(
           snapshot.revision(),
-          what + " is stored, but could not be made live (" + e + "); what is live goes on");
+          what
+              + " is stored, but could not be made live ("
+              + (e instanceof ProxyException ? e.getMessage() : e)
+              + "); what is live goes on");
       return false;
     }
   }
