@@ -7,10 +7,13 @@ import io.proxyetc.spi.ProxyExtension;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A running proxy. Several in one JVM do not see each other. Safe for any thread.
@@ -57,7 +60,28 @@ public interface ProxyServer extends AutoCloseable {
      * @param port 0: any free one
      * @param tls empty for plain HTTP
      */
-    public record Listen(String host, int port, Optional<Tls> tls) {}
+    public record Listen(String host, int port, Optional<Tls> tls) {
+      private static final int MAX_PORT = 65_535;
+
+      public Listen {
+        String remedy = "give a name, an address, 'localhost' or '*'";
+        Given.notNull("a listener's host", host, remedy);
+        if (host.isBlank()) {
+          throw new ProxyException("a listener's host is empty: " + remedy);
+        }
+        if (port < 0 || port > MAX_PORT) {
+          throw new ProxyException(
+              "the listener on "
+                  + host
+                  + ": port "
+                  + port
+                  + " is not between 0 and "
+                  + MAX_PORT
+                  + " (0: any free one)");
+        }
+        Given.notNull("the listener on " + host + ": tls", tls, "Optional.empty() is plain HTTP");
+      }
+    }
 
     private final List<Listen> listens = new ArrayList<>();
     private Optional<RouteStore> store = Optional.empty();
@@ -73,21 +97,32 @@ public interface ProxyServer extends AutoCloseable {
 
     private Builder() {}
 
-    /** Listens for plain HTTP/1. */
+    /**
+     * Listens for plain HTTP/1.
+     *
+     * @param host name or address; {@code localhost} binds IPv4 and IPv6, {@code *} every address
+     * @param port 0 to 65535; 0: any free one
+     * @throws ProxyException for a host or port that cannot be
+     */
     public Builder http(String host, int port) {
       listens.add(new Listen(host, port, Optional.empty()));
       return this;
     }
 
-    /** Listens for HTTP/1 and HTTP/2 over TLS. */
+    /** Listens for HTTP/1 and HTTP/2 over TLS; host and port as for {@link #http}. */
     public Builder https(String host, int port, Tls tls) {
+      Given.notNull("https(…): tls", tls, "give Tls.pem(certificate, key), or call http(…)");
       listens.add(new Listen(host, port, Optional.of(tls)));
       return this;
     }
 
-    /** Where the routes are kept; in memory without it. The proxy closes it. */
+    /**
+     * Where the routes are kept; in memory without it. The proxy closes it. What it throws comes as
+     * a {@link ProxyException} that names it, and what it holds up is bounded: see {@link
+     * RouteStore}.
+     */
     public Builder store(RouteStore newStore) {
-      store = Optional.of(newStore);
+      store = Optional.of(Given.notNull("store(…): the store", newStore, "leave the call out"));
       return this;
     }
 
@@ -96,30 +131,49 @@ public interface ProxyServer extends AutoCloseable {
      * is made where it does not exist.
      */
     public Builder fileStore(Path file) {
+      Given.notNull("fileStore(…): the file", file, "give the path of a JSON file");
       return store(Assembly.fileStore(file));
     }
 
-    /** A balancer that routes can name. */
+    /**
+     * A balancer that routes can name.
+     *
+     * @param name not that of a built-in one
+     */
     public Builder balancer(String name, Balancer balancer) {
+      Given.notNull("balancer(…): the name", name, "give the name that routes use");
+      if (name.isBlank() || name.equals(Route.ROUND_ROBIN)) {
+        throw new ProxyException(
+            "balancer(…): the name '"
+                + name
+                + "' is "
+                + (name.isBlank() ? "empty" : "that of a built-in one")
+                + ": give another one");
+      }
+      Given.notNull("balancer " + name, balancer, "give an implementation of Balancer");
       balancers.put(name, balancer);
       return this;
     }
 
     /** Somebody who hears of events. The proxy closes it. */
     public Builder notifier(HealthNotifier notifier) {
-      notifiers.add(notifier);
+      notifiers.add(Given.notNull("notifier(…): the notifier", notifier, "leave the call out"));
       return this;
     }
 
     /** A part that starts and stops with the proxy. */
     public Builder with(ProxyExtension extension) {
-      extensions.add(extension);
+      extensions.add(Given.notNull("with(…): the extension", extension, "leave the call out"));
       return this;
     }
 
     /** What is bounded; {@link Limits#DEFAULT} without it. */
     public Builder limits(Limits newLimits) {
-      limits = newLimits;
+      limits =
+          Given.notNull(
+              "limits(…): what is given",
+              newLimits,
+              "give Limits.DEFAULT, or some of its with… methods");
       return this;
     }
 
@@ -128,13 +182,15 @@ public interface ProxyServer extends AutoCloseable {
      * networks such as {@code 10.0.0.0/8}. From anybody else they are overwritten.
      */
     public Builder trustedPeers(String... networks) {
-      trustedPeers = List.of(networks);
+      String remedy = "give addresses or networks, or leave the call out";
+      Given.notNull("trustedPeers", networks, remedy);
+      trustedPeers = Given.each("trustedPeers", Arrays.asList(networks), remedy);
       return this;
     }
 
     /** Writes an access log; none without it. */
     public Builder accessLog(AccessLog log) {
-      accessLog = Optional.of(log);
+      accessLog = Optional.of(Given.notNull("accessLog(…): the log", log, "leave the call out"));
       return this;
     }
 
@@ -143,7 +199,7 @@ public interface ProxyServer extends AutoCloseable {
      * it starts with that store away.
      */
     public Builder lastGood(Path file) {
-      lastGood = Optional.of(file);
+      lastGood = Optional.of(Given.notNull("lastGood(…): the file", file, "leave the call out"));
       return this;
     }
 
@@ -152,7 +208,14 @@ public interface ProxyServer extends AutoCloseable {
      * accepted. Where the store holds anything, or did so once, they are not looked at.
      */
     public Builder firstRoutes(List<Route> routes) {
-      firstRoutes = List.copyOf(routes);
+      firstRoutes = Given.each("firstRoutes", routes, "give routes, or leave the call out");
+      Set<String> ids = new HashSet<>();
+      for (Route route : firstRoutes) {
+        if (!ids.add(route.id())) {
+          throw new ProxyException(
+              "firstRoutes: route " + route.id() + " is there twice: give each route once");
+        }
+      }
       return this;
     }
 

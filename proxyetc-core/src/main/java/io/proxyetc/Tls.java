@@ -25,7 +25,12 @@ public record Tls(
    * @param certificate PEM file: the server's certificate first, then its issuers
    * @param key PEM file of the private key: PKCS#1, SEC1 or PKCS#8, RSA or EC, not encrypted
    */
-  public record Pem(Path certificate, Path key) {}
+  public record Pem(Path certificate, Path key) {
+    public Pem {
+      Given.notNull("tls: the certificate", certificate, "give the path of a PEM file");
+      Given.notNull("tls: the key", key, "give the path of a PEM file");
+    }
+  }
 
   /** Whether clients show a certificate. */
   public enum ClientAuth {
@@ -38,7 +43,9 @@ public record Tls(
   }
 
   public Tls {
-    certificates = List.copyOf(certificates);
+    certificates = Given.each("tls: certificates", certificates, "give Tls.Pem(certificate, key)");
+    Given.notNull("tls: clientAuth", clientAuth, "give ClientAuth.NONE, WANT or NEED");
+    Given.notNull("tls: clientTrust", clientTrust, "Optional.empty() is none");
     if (certificates.isEmpty()) {
       throw new ProxyException(
           "tls: a listener needs a certificate: give a certificate and a key file");
@@ -63,6 +70,7 @@ public record Tls(
 
   /** Asks clients for a certificate signed by one of those in a PEM file. */
   public Tls clients(ClientAuth auth, Path trust) {
+    Given.notNull("tls: the trust of clients", trust, "give the path of a PEM file");
     return new Tls(certificates, auth, Optional.of(trust), http2);
   }
 

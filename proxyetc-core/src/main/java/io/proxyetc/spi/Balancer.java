@@ -13,9 +13,11 @@ import java.util.List;
 public interface Balancer {
 
   /**
-   * Prepares a picker for one immutable list of targets. Called off the IO threads when a group
-   * changes; may take its time, may not block for ever. What it throws makes the route fall back to
-   * round robin, with a line in the log.
+   * Prepares a picker for one immutable list of targets. Called when a group changes, on a thread
+   * that this balancer has for itself, one call at a time. May take its time: where it takes longer
+   * than 2 s, the change goes live without it, and the group is served by round robin until the
+   * picker is there. What it throws makes the group fall back to round robin. Both are counted,
+   * with a line in the log.
    */
   Picker over(List<TargetView> targets);
 

@@ -8,7 +8,10 @@ public interface ProxyExtension extends AutoCloseable {
    */
   void start(ProxyContext context);
 
-  /** Called once, before the proxy drains. May block for a while; what it throws is logged. */
+  /**
+   * Called once, before the proxy drains. May block for a while: after 10 s the proxy closes
+   * without it. What it throws is logged.
+   */
   @Override
   void close();
 }

@@ -13,6 +13,9 @@ import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -78,6 +81,56 @@ final class OwnBalancerTest {
               return 0;
             });
     assertEquals(500, got.status());
+  }
+
+  /** It is named for what it does, its route is served, and no other route waits for it. */
+  @Test
+  void oneThatDoesNotReturnHoldsUpNoRoute() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    Balancer hanging =
+        targets -> {
+          awaitQuietly(go);
+          return (request, attempt) -> attempt == 0 ? 1 : -1;
+        };
+    try (RecordingTarget one = RecordingTarget.start(Script.raw(Script.okay("one")));
+        RecordingTarget two = RecordingTarget.start(Script.raw(Script.okay("two")));
+        ProxyServer proxy =
+            ProxyServer.builder()
+                .http("localhost", 0)
+                .ioThreads(1)
+                .limits(Rig.LIMITS)
+                .balancer("hanging", hanging)
+                .start();
+        RawClient client = RawClient.connect(proxy.port())) {
+      try {
+        Route.Builder hung = Route.builder("hung").balancer("hanging").path("/hung");
+        proxy.routes().put(hung.to(one.url(), two.url()).build());
+        proxy.routes().put(Route.builder("other").to(one.url()).build());
+        assertEquals("one", client.send(Rig.request("GET", "/other")).read().body());
+        Set<String> answers = new HashSet<>();
+        for (int i = 0; i < 2; i++) {
+          answers.add(client.send(Rig.request("GET", "/hung")).read().body());
+        }
+        assertEquals(Set.of("one", "two"), answers, "round robin stands in");
+      } finally {
+        go.countDown();
+      }
+      Await.until(
+          "its own picker",
+          () -> {
+            String first = client.send(Rig.request("GET", "/hung")).read().body();
+            String second = client.send(Rig.request("GET", "/hung")).read().body();
+            return first.equals("two") && second.equals("two");
+          });
+    }
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -137,6 +137,18 @@ final class RulesTest {
   }
 
   @Test
+  void overHttpsARouteThatOnlyRedirectsLeadsNowhere() {
+    try (Rig rig =
+        Rig.start(Script.echoLine(), route -> route, p -> p.trustedPeers("127.0.0.1", "::1"))) {
+      rig.proxy().routes().put(Route.builder("all").redirectToHttps().build());
+      assertEquals(301, rig.get("/a").status());
+      RawResponse got = rig.get("/a", "X-Forwarded-Proto: https");
+      assertEquals(404, got.status(), "what never will be there is not away for a moment");
+      assertEquals(List.of(), got.all("Retry-After"));
+    }
+  }
+
+  @Test
   void redirectIsAUriThoughTheClientSentOtherBytes() {
     try (Rig rig = Rig.start(Script.echoLine(), Route.Builder::redirectToHttps)) {
       RawResponse got = rig.get("/a?b=\u00c3\u00a9");

@@ -5,7 +5,6 @@ import io.proxyetc.spi.RouteSnapshot;
 import io.proxyetc.spi.RouteStore;
 import io.proxyetc.spi.StoredRoute;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -57,12 +56,41 @@ public final class ScriptedStore implements RouteStore {
 
   /** Delivers these routes, all as changed. */
   public void deliver(long revision, boolean stale, StoredRoute... routes) {
+    Map<String, StoredRoute> map = byId(routes);
+    listener().onSnapshot(new RouteSnapshot(revision, map, map.keySet(), Map.of(), stale));
+  }
+
+  /** Delivers these routes, of which it says that these have changed. */
+  public void deliverChanged(long revision, Set<String> changed, StoredRoute... routes) {
+    listener().onSnapshot(new RouteSnapshot(revision, byId(routes), changed, Map.of(), false));
+  }
+
+  /** Delivers these routes and one that is none at all. */
+  @SuppressWarnings("NullAway") // on purpose
+  public void deliverBroken(long revision, StoredRoute... routes) {
+    Map<String, StoredRoute> map = new HashMap<>(byId(routes));
+    map.put("broken", new StoredRoute(null, revision));
+    Set<String> changed = Set.copyOf(map.keySet());
+    listener().onSnapshot(new RouteSnapshot(revision, map, changed, Map.of(), false));
+  }
+
+  /** Delivers this, be it as it must be or not. */
+  public void deliver(RouteSnapshot snapshot) {
+    listener().onSnapshot(snapshot);
+  }
+
+  /** Delivers a snapshot that has no content. */
+  @SuppressWarnings("NullAway") // on purpose
+  public void deliverNothing(long revision) {
+    listener().onSnapshot(new RouteSnapshot(revision, null, null, null, false));
+  }
+
+  private static Map<String, StoredRoute> byId(StoredRoute... routes) {
     Map<String, StoredRoute> map = new HashMap<>();
     for (StoredRoute stored : routes) {
       map.put(stored.route().id(), stored);
     }
-    Set<String> changed = new HashSet<>(map.keySet());
-    listener().onSnapshot(new RouteSnapshot(revision, Map.copyOf(map), changed, Map.of(), stale));
+    return Map.copyOf(map);
   }
 
   /** Says how it is. */

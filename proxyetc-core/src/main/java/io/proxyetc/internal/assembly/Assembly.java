@@ -14,6 +14,7 @@ import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
 import io.proxyetc.internal.store.FileRouteStore;
+import io.proxyetc.internal.store.GuardedStore;
 import io.proxyetc.internal.store.LastGoodStore;
 import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
@@ -54,7 +55,7 @@ public final class Assembly {
     if (accessLog != null) {
       parts.add(accessLog);
     }
-    Balancers balancers = new Balancers(config.balancers());
+    Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
     RouteTables<HttpRoute> tables =
         new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls));
@@ -94,7 +95,8 @@ public final class Assembly {
   }
 
   private static RouteStore store(ProxyConfig config) {
-    RouteStore store = config.store().orElseGet(MemoryRouteStore::new);
+    RouteStore store =
+        config.store().<RouteStore>map(GuardedStore::new).orElseGet(MemoryRouteStore::new);
     return config.lastGood().<RouteStore>map(file -> new LastGoodStore(store, file)).orElse(store);
   }
 

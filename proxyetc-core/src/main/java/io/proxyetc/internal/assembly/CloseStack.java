@@ -32,7 +32,7 @@ final class CloseStack implements AutoCloseable {
         part.close();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-      } catch (Exception e) {
+      } catch (Exception | Error e) { // a library that is gone must not keep the ports open
         LOG.warn("a part of the proxy did not close cleanly", e);
       }
     }

@@ -59,6 +59,17 @@ final class RevisionWaiters {
     done.forEach(waiter -> waiter.complete(revision));
   }
 
+  /** This revision will not become live. A later one may, but whoever waits is told now. */
+  void failed(long revision, String why) {
+    List<CompletableFuture<Long>> left = new ArrayList<>();
+    synchronized (this) {
+      NavigableMap<Long, List<CompletableFuture<Long>>> passed = waiting.headMap(revision, true);
+      passed.values().forEach(left::addAll);
+      passed.clear();
+    }
+    left.forEach(waiter -> waiter.completeExceptionally(new ProxyException(why)));
+  }
+
   void close(String store) {
     List<CompletableFuture<Long>> left = new ArrayList<>();
     synchronized (this) {

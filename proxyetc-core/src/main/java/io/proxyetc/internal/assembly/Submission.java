@@ -30,6 +30,13 @@ final class Submission {
     return done.handle(this::outcome);
   }
 
+  /** The proxy closes: nobody is left to make it live, or to say that it is. */
+  void proxyClosed() {
+    done.completeExceptionally(
+        new ProxyException(
+            what + ": the proxy was closed; whether the change was made is unknown to it"));
+  }
+
   void follow(CompletionStage<Long> applied, RevisionWaiters waiters) {
     applied.whenComplete(
         (revision, fault) -> {

@@ -5,6 +5,7 @@ import io.proxyetc.Route;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.TargetView;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -18,9 +19,11 @@ import java.util.stream.Collectors;
  * The balancers by name: the built-in round robin and those of the user, which are bounded: what
  * they throw or pick wrongly is counted, logged once, and never leaves the route without a picker.
  */
-public final class Balancers {
-  private final Map<String, Balancer> users;
-  private final Map<String, Faults> faults;
+public final class Balancers implements AutoCloseable {
+  /** How long a change of routes waits for a user's balancer: well below what a put waits. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private final Map<String, UserBalancer> users;
   private final LongSupplier nanoTime;
 
   /**
@@ -28,17 +31,20 @@ public final class Balancers {
    * @throws IllegalArgumentException for a balancer that takes a built-in one's name
    */
   public Balancers(Map<String, Balancer> users) {
-    this(users, System::nanoTime);
+    this(users, System::nanoTime, PATIENCE);
   }
 
-  Balancers(Map<String, Balancer> users, LongSupplier nanoTime) {
+  Balancers(Map<String, Balancer> users, LongSupplier nanoTime, Duration patience) {
     if (users.containsKey(Route.ROUND_ROBIN)) {
       throw new IllegalArgumentException(
           "balancer " + Route.ROUND_ROBIN + " is built in: give yours another name");
     }
-    this.users = Map.copyOf(users);
-    this.faults =
-        users.keySet().stream().collect(Collectors.toUnmodifiableMap(name -> name, Faults::new));
+    this.users =
+        users.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey,
+                    user -> new UserBalancer(user.getKey(), user.getValue(), patience)));
     this.nanoTime = nanoTime;
   }
 
@@ -57,7 +63,8 @@ public final class Balancers {
   }
 
   /**
-   * Prepares a picker: off the IO threads, as a user's balancer may take its time.
+   * Prepares a picker: off the IO threads, as a user's balancer may take its time, though not more
+   * than two seconds of the caller's.
    *
    * @param name of the balancer
    * @param targets the candidates: their weights are read now, so a change of weight wants a new
@@ -68,28 +75,22 @@ public final class Balancers {
   public Balancer.Picker picker(
       String name, List<TargetState> targets, Supplier<AtomicInteger> cursor) {
     check(name);
-    Balancer user = users.get(name);
-    Faults userFaults = faults.get(name);
-    if (user == null || userFaults == null) {
-      return roundRobin(targets, cursor);
-    }
-    try {
-      Balancer.Picker picker = user.over(List.<TargetView>copyOf(targets));
-      if (picker != null) {
-        return new GuardedPicker(picker, targets.size(), userFaults);
-      }
-      userFaults.count("gave no picker: the route uses " + Route.ROUND_ROBIN);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
-      userFaults.count("could not prepare: the route uses " + Route.ROUND_ROBIN, e);
-    }
-    return roundRobin(targets, cursor);
+    Balancer.Picker roundRobin = roundRobin(targets, cursor);
+    UserBalancer user = users.get(name);
+    return user == null ? roundRobin : user.over(List.<TargetView>copyOf(targets), roundRobin);
   }
 
-  /** Name of each balancer of the user to how often it threw or picked what does not exist. */
+  /** Name of each balancer of the user to how often it threw, was late or picked what is not. */
   public Map<String, Long> faults() {
     Map<String, Long> counts = new TreeMap<>();
-    faults.forEach((name, count) -> counts.put(name, count.count()));
+    users.forEach((name, user) -> counts.put(name, user.faults()));
     return counts;
+  }
+
+  /** Ends the threads of the user's balancers. */
+  @Override
+  public void close() {
+    users.values().forEach(UserBalancer::close);
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets, Supplier<AtomicInteger> cursor) {

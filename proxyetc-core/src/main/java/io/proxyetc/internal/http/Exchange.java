@@ -88,7 +88,7 @@ final class Exchange implements Downstream.Events {
     } else if (matched.policies().redirectToHttps() && !pipeline.clients().secure(downstream)) {
       redirect();
     } else if (matched.leadsNowhere()) {
-      fail(Failure.NO_TARGET);
+      fail(Failure.ONLY_REDIRECTS);
     } else if (pipeline.requests().loops(downstream.request())) {
       fail(Failure.LOOP);
     } else {

@@ -54,8 +54,8 @@ public final class LastGoodStore implements RouteStore {
   @Override
   public void start(StoreListener listener) {
     Delivery delivery = new Delivery(listener);
+    thread.start(() -> run(delivery)); // first: the store's start may take its time
     store.start(new Tap(delivery));
-    thread.start(() -> run(delivery));
   }
 
   /** Stands between the store and its listener. */
@@ -181,7 +181,16 @@ public final class LastGoodStore implements RouteStore {
   }
 
   private void save(RouteSnapshot snapshot) {
-    copy.save(snapshot.revision(), new TreeMap<>(snapshot.routes()).values());
+    try {
+      copy.save(snapshot.revision(), new TreeMap<>(snapshot.routes()).values());
+    } catch (RuntimeException | Error e) { // later ones are to be kept
+      LOG.error(
+          "{}: revision {} could not be kept in {}; the copy stays as it was",
+          store.describe(),
+          snapshot.revision(),
+          copy.path(),
+          e);
+    }
   }
 
   @Override

@@ -11,12 +11,14 @@ import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyException;
 import io.proxyetc.Route;
 import io.proxyetc.RouteConflictException;
+import io.proxyetc.internal.store.GuardedStore;
 import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.RouteChange;
 import io.proxyetc.spi.RouteChange.Edit;
+import io.proxyetc.spi.RouteSnapshot;
 import io.proxyetc.spi.RouteStore;
 import io.proxyetc.spi.StoredRoute;
 import io.proxyetc.testkit.Await;
@@ -24,7 +26,9 @@ import io.proxyetc.testkit.ScriptedStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -258,6 +262,90 @@ class LiveRoutesTest {
   }
 
   @Test
+  void aStoreThatBlocksIsNotWaitedForLonger() {
+    CompletableFuture<Long> go = new CompletableFuture<>();
+    RouteStore blocking = new Blocking(go);
+    LiveRoutes<String> routes =
+        new LiveRoutes<>(new GuardedStore(blocking), tables, hooks(), SHORT);
+    opened = routes;
+    assertTrue(routes.start(LONG));
+    try {
+      assertEquals(
+          "route a: blocking did not confirm the change within 0.05 s; whether it was made is"
+              + " unknown: read the route again before you repeat the change",
+          fault(() -> routes.put(route("a"))));
+      assertEquals(List.of(), List.copyOf(routes.list()));
+    } finally {
+      go.complete(1L);
+    }
+  }
+
+  /** Though the store, which should tell them, does not. */
+  @Test
+  void whoWaitsForTheStoreWhenTheProxyClosesIsTold() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    scripted.asked(0);
+    routes.close();
+    assertEquals(
+        "route a: the proxy was closed; whether the change was made is unknown to it",
+        Await.get("the fault", fault));
+  }
+
+  @Test
+  void oneRouteThatIsNoneKeepsNoOtherFromBeingLive() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    scripted.deliverBroken(2, new StoredRoute(route("a"), 2));
+    assertEquals(List.of(route("a")), List.copyOf(routes.list()));
+    assertEquals(
+        Map.of("broken", "route broken: the store gave null for it"), Map.copyOf(routes.refused()));
+  }
+
+  /** And who waits for it is told so, the store's thread goes on, and so does what is live. */
+  @Test
+  void aSnapshotThatCannotBeMadeLiveIsMadeUpForByTheNext() throws Exception {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
+    CompletableFuture<String> fault =
+        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("b"))));
+    scripted.asked(0).answer().complete(2L);
+
+    Route newer = blueGreen("a").toBuilder().retries(7).build();
+    scripted.deliverNothing(2);
+    String message = Await.get("the fault", fault);
+    assertTrue(message.startsWith("scripted store: revision 2 is stored, but could not"), message);
+    assertEquals(List.of(blueGreen("a")), List.copyOf(routes.list()));
+
+    scripted.deliverChanged(
+        3, Set.of("b"), new StoredRoute(newer, 2), new StoredRoute(route("b"), 3));
+    assertEquals(List.of(newer, route("b")), List.copyOf(routes.list()));
+  }
+
+  @Test
+  void conflictsWithoutEndAreNotWaitedForLongerThanOnce() {
+    LiveRoutes<String> routes = scripted(Duration.ofSeconds(1));
+    scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
+    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+    CompletableFuture<Void> answers =
+        CompletableFuture.runAsync(
+            () -> {
+              for (int i = 0; i < 4; i++) { // each names a revision that never comes
+                scripted
+                    .asked(i)
+                    .answer()
+                    .completeExceptionally(new RouteConflictException("a", 1, 99));
+              }
+            });
+    ExecutionException fault =
+        assertThrows(ExecutionException.class, () -> done.get(3, TimeUnit.SECONDS));
+    assertInstanceOf(ProxyException.class, fault.getCause());
+    assertFalse(answers.isCompletedExceptionally());
+  }
+
+  @Test
   void onAnIoThreadBlockingCallsAreRefusedAndApplyIsNot() {
     LiveRoutes<String> routes = inMemory();
     ioThread.set(true);
@@ -298,7 +386,7 @@ class LiveRoutesTest {
   /** On a store whose first snapshot, given by the test, is not waited for. */
   private LiveRoutes<String> scripted(Duration patience) {
     LiveRoutes<String> routes = new LiveRoutes<>(scripted, tables, hooks(), patience);
-    scripted.start(routes);
+    assertFalse(routes.start(Duration.ZERO));
     return routes;
   }
 
@@ -322,6 +410,27 @@ class LiveRoutesTest {
 
   private static Route blueGreen(String id) {
     return Route.builder(id).host(id).group("blue", "http://x").group("green", "http://y").build();
+  }
+
+  /** A store whose apply does not return before it is let go. */
+  private record Blocking(CompletableFuture<Long> go) implements RouteStore {
+    @Override
+    public void start(StoreListener listener) {
+      listener.onSnapshot(new RouteSnapshot(0, Map.of(), Set.of(), Map.of(), false));
+    }
+
+    @Override
+    public CompletionStage<Long> apply(RouteChange change) {
+      return CompletableFuture.completedFuture(go.join());
+    }
+
+    @Override
+    public String describe() {
+      return "blocking";
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** A route leads to its id. */

@@ -14,13 +14,16 @@ import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.RequestView;
+import io.proxyetc.testkit.Await;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -166,6 +169,38 @@ class BalancersTest {
     assertEquals(Map.of("throwing", 1L, "nothing", 1L), balancers.faults());
   }
 
+  /** Nobody waits for it again before it has caught up. */
+  @Test
+  void aUsersBalancerThatDoesNotReturnIsReplacedUntilItDoes() {
+    CountDownLatch go = new CountDownLatch(1);
+    Balancer hanging =
+        targets -> {
+          try {
+            go.await();
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+          return (r, attempt) -> 1;
+        };
+    Map<String, Balancer> users = Map.of("hanging", hanging, "other", targets -> (r, attempt) -> 0);
+    Duration patience = Duration.ofMillis(300);
+    try (Balancers balancers = new Balancers(users, () -> now, patience)) {
+      List<Balancer.Picker> pickers = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        pickers.add(balancers.picker("hanging", targets(1, 1), AtomicInteger::new));
+      }
+      pickers.forEach(picker -> assertArrayEquals(new int[] {5, 5}, count(picker, 2, 10)));
+      assertEquals(1, balancers.faults().get("hanging"), "100 groups wait once, and not each");
+      assertEquals(0, balancers.picker("other", targets(1, 1), () -> cursor).pick(new View(-1), 0));
+
+      go.countDown();
+      for (Balancer.Picker picker : pickers) {
+        Await.until("its own picker", () -> Arrays.equals(new int[] {0, 10}, count(picker, 2, 10)));
+      }
+      assertEquals(Map.of("hanging", 1L, "other", 0L), balancers.faults());
+    }
+  }
+
   @Test
   void anIndexThatDoesNotExistMeansNoneLeft() {
     Balancers balancers =
@@ -187,7 +222,8 @@ class BalancersTest {
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
-    return new Balancers(Map.of(), () -> now).picker(Route.ROUND_ROBIN, targets, () -> cursor);
+    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2))
+        .picker(Route.ROUND_ROBIN, targets, () -> cursor);
   }
 
   private List<TargetState> targets(int... weights) {

@@ -13,8 +13,11 @@ import io.proxyetc.testkit.StoreRecorder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.AbstractMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +126,36 @@ class LastGoodStoreTest {
       inner.deliver(1, true, B);
     }
     assertEquals(7, saved().revision());
+  }
+
+  @Test
+  void whatCannotBeKeptKeepsNothingElseFromIt() {
+    ScriptedStore inner = new ScriptedStore();
+    try (LastGoodStore store = new LastGoodStore(inner, copy, LONG)) {
+      store.start(new StoreRecorder());
+      inner.deliver(7, false, A);
+      Await.until("the copy", () -> Files.exists(copy));
+      AtomicBoolean tried = new AtomicBoolean();
+      inner.deliver(new RouteSnapshot(8, new Torn(tried), Set.of(), Map.of(), false));
+      Await.until("the copy is tried", tried::get);
+      inner.deliver(9, false, A, B);
+      Await.until("the next copy", () -> saved().revision() == 9);
+    }
+  }
+
+  /** Routes that cannot be read. */
+  private static final class Torn extends AbstractMap<String, StoredRoute> {
+    private final AtomicBoolean tried;
+
+    Torn(AtomicBoolean tried) {
+      this.tried = tried;
+    }
+
+    @Override
+    public Set<Entry<String, StoredRoute>> entrySet() {
+      tried.set(true);
+      throw new IllegalStateException("torn");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ package io.proxyetc.internal.http.respond;
  */
 public enum Failure {
   NO_ROUTE(Source.CLIENT, 404, "No route matches this host and path.", false),
+  ONLY_REDIRECTS(Source.CLIENT, 404, "This host and path only leads from http to https.", false),
   METHOD(Source.CLIENT, 405, "CONNECT and TRACE are not served here.", false),
   LOOP(
       Source.CLIENT,
