@@ -114,7 +114,14 @@ final class MovedNameTest {
     volatile boolean over;
 
     Load(int port) {
-      done = CompletableFuture.runAsync(() -> run(port));
+      done = CompletableFuture.runAsync(() -> run(port), Load::start);
+    }
+
+    /** On a thread of its own: a pool may have fewer than there are clients. */
+    private static void start(Runnable work) {
+      Thread thread = new Thread(work, "client");
+      thread.setDaemon(true);
+      thread.start();
     }
 
     private void run(int port) {
