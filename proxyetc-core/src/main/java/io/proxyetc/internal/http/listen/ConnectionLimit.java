@@ -5,8 +5,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * How many connections all listeners together may have open: at the limit they are paused. None of
- * them passes it by itself, which {@link HttpListener} sees to. Any thread.
+ * How many connections all listeners together may have open: at the limit they are paused. Not one
+ * socket passes it by itself, which {@link HttpListener} sees to; only where clients come in crowds
+ * to several at once, these may take some more before they hear of each other. Any thread.
  */
 final class ConnectionLimit {
   /** What lets connections in, or not for a while. */
