@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.proxyetc.Limits;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
 import io.proxyetc.TargetGroup;
@@ -36,6 +37,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,10 +60,15 @@ final class TlsTest {
 
   /** A rig whose second listener is the secure one. */
   private Rig rig(Script script) {
+    return rig(script, Rig.LIMITS);
+  }
+
+  private Rig rig(Script script, Limits limits) {
     return Rig.start(
         script,
         route -> route.retries(0),
-        proxy -> proxy.https("localhost", 0, Tls.pem(leaf.certificate(), leaf.key())));
+        proxy ->
+            proxy.limits(limits).https("localhost", 0, Tls.pem(leaf.certificate(), leaf.key())));
   }
 
   private static int securePort(Rig rig) {
@@ -84,6 +92,28 @@ final class TlsTest {
       assertEquals("one", client.read().body());
       assertEquals("two", client.read().body());
       assertEquals(1, rig.target().connections().size());
+    }
+  }
+
+  @Test
+  void whoNeverBeginsItsHandshakeCountsAsAConnectionToo() {
+    int limit = 8;
+    try (Rig rig = rig(Script.echoLine(), Rig.LIMITS.withMaxConnections(limit))) {
+      List<RawClient> silent = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        silent.add(RawClient.connect(securePort(rig)));
+      }
+      for (int left = 0; left < 20; left++) {
+        int accepted = limit + left;
+        Await.until(
+            accepted + " are accepted, and no more",
+            () -> rig.proxy().stats().accepted() == accepted);
+        silent.get(left).hangUp();
+      }
+      silent.subList(20, 50).forEach(RawClient::hangUp);
+      try (RawClient client = client(rig)) {
+        assertEquals("GET /a", client.send(Rig.request("GET", "/a")).read().body());
+      }
     }
   }
 

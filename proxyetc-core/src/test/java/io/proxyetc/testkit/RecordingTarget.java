@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 public final class RecordingTarget implements AutoCloseable {
+  private static final String LOOPBACK = "127.0.0.1";
+
+  private final String address;
   private final int receiveBuffer;
   private final Deque<Script> scripts = new ArrayDeque<>();
   private final List<TargetConnection> connections = new CopyOnWriteArrayList<>();
@@ -34,10 +37,11 @@ public final class RecordingTarget implements AutoCloseable {
   private volatile boolean closed;
   private volatile long bytesForgotten;
 
-  private RecordingTarget(Script always, int receiveBuffer) {
+  private RecordingTarget(String address, int port, Script always, int receiveBuffer) {
+    this.address = address;
     this.always = always;
     this.receiveBuffer = receiveBuffer;
-    this.server = listen(0);
+    this.server = listen(port);
   }
 
   /** Starts one that answers 200 with the request's method and path. */
@@ -47,12 +51,17 @@ public final class RecordingTarget implements AutoCloseable {
 
   /** Starts one that does the same with every request. */
   public static RecordingTarget start(Script always) {
-    return new RecordingTarget(always, 0);
+    return new RecordingTarget(LOOPBACK, 0, always, 0);
+  }
+
+  /** Starts one on a port of another address of this machine. */
+  public static RecordingTarget startAt(String address, int port, Script always) {
+    return new RecordingTarget(address, port, always, 0);
   }
 
   /** Starts one whose connections take few bytes unless they are read. */
   public static RecordingTarget startNarrow(Script always, int receiveBuffer) {
-    return new RecordingTarget(always, receiveBuffer);
+    return new RecordingTarget(LOOPBACK, 0, always, receiveBuffer);
   }
 
   /** The port it listens on. */
@@ -62,7 +71,7 @@ public final class RecordingTarget implements AutoCloseable {
 
   /** Its address as a target's URL. */
   public String url() {
-    return "http://127.0.0.1:" + port();
+    return "http://" + address + ":" + port();
   }
 
   /** What happens to requests for which no other script waits. */
@@ -197,7 +206,7 @@ public final class RecordingTarget implements AutoCloseable {
       if (receiveBuffer > 0) {
         socket.setReceiveBufferSize(receiveBuffer);
       }
-      socket.bind(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 512);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 512);
       accepting = daemon("target-accept", () -> accept(socket));
       return socket;
     } catch (IOException e) {

@@ -126,7 +126,7 @@ public final class HttpServer {
       Http2Acceptor http2 = new Http2Listener(limits, pipeline, open);
       acceptor = new TlsAcceptor(loops, limits, side, plain, http2);
     }
-    HttpListener listener = HttpListener.bind(worker, wanted, acceptor);
+    HttpListener listener = HttpListener.bind(worker, wanted, acceptor, limits.maxConnections());
     listeners.add(listener);
     open.govern(listener);
   }

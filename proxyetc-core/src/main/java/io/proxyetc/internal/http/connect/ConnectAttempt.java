@@ -174,7 +174,12 @@ final class ConnectAttempt
     NameCheck name =
         NameCheck.needless(host)
             ? null
-            : new NameCheck(resolver::known, host, addresses[tried - 1], System.nanoTime());
+            : new NameCheck(
+                resolver::known,
+                host,
+                addresses[tried - 1],
+                resolver.freshNanos(),
+                System.nanoTime());
     UpstreamConnection upstream = pool.opened(address, connection, name);
     upstream.use(client);
     client.onConnected(upstream);

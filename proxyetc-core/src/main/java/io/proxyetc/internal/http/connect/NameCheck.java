@@ -1,7 +1,6 @@
 package io.proxyetc.internal.http.connect;
 
 import java.net.InetAddress;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,25 +9,27 @@ import org.jspecify.annotations.Nullable;
  * while its connections are never idle for long enough to be closed. For one IO thread.
  */
 final class NameCheck {
-  private static final long EVERY = TimeUnit.SECONDS.toNanos(30);
-
   private final Function<String, InetAddress @Nullable []> resolver;
   private final String host;
   private final InetAddress ip;
+  private final long everyNanos;
   private long checked;
 
   /**
    * @param resolver gives what is known of a name, and sees to it that this is no older than it
    *     should be; never blocks
+   * @param everyNanos how often to look at most: what is known changes no faster
    */
   NameCheck(
       Function<String, InetAddress @Nullable []> resolver,
       String host,
       InetAddress ip,
+      long everyNanos,
       long nowNanos) {
     this.resolver = resolver;
     this.host = host;
     this.ip = ip;
+    this.everyNanos = everyNanos;
     this.checked = nowNanos;
   }
 
@@ -37,9 +38,9 @@ final class NameCheck {
     return host.indexOf(':') >= 0 || host.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
   }
 
-  /** Looks every 30 seconds at most. */
+  /** Whether it does as far as is known; a look now and then, and nothing in between. */
   boolean holds(long nowNanos) {
-    if (nowNanos - checked < EVERY) {
+    if (nowNanos - checked < everyNanos) {
       return true;
     }
     checked = nowNanos;

@@ -3,6 +3,7 @@ package io.proxyetc.internal.http.connect;
 import io.proxyetc.internal.http.loop.IoLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.Security;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,11 +17,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Names to addresses, never on an IO thread. What is known is used at once; what is older than 30 s
- * is asked for again in the background, and kept while the name server does not answer.
+ * is asked for again in the background, and kept while the name server does not answer. It is asked
+ * for sooner where the JVM itself is set to do so: {@code networkaddress.cache.ttl}.
  */
 public final class Resolver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
-  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(30);
+  private static final int FRESH_SECONDS = 30;
   private static final int MAX_NAMES = 10_000;
 
   /** Who asked for a name. Called on the IO thread that asked. */
@@ -34,6 +36,8 @@ public final class Resolver implements AutoCloseable {
 
   private final Map<String, Known> names = new ConcurrentHashMap<>();
   private final ThreadPoolExecutor executor;
+  private final long freshNanos =
+      TimeUnit.SECONDS.toNanos(freshSeconds(Security.getProperty("networkaddress.cache.ttl")));
 
   /**
    * @param threadPrefix how the threads are called
@@ -50,6 +54,24 @@ public final class Resolver implements AutoCloseable {
     executor.allowCoreThreadTimeOut(true);
   }
 
+  /**
+   * How long an answer is fresh.
+   *
+   * @param jvm how many seconds the JVM keeps one, which it is asked for in vain before; null: it
+   *     was not told, negative: for ever, 0: not at all
+   */
+  static int freshSeconds(@Nullable String jvm) {
+    if (jvm == null || !jvm.matches("[0-9]{1,9}")) {
+      return FRESH_SECONDS;
+    }
+    return Math.max(1, Math.min(Integer.parseInt(jvm), FRESH_SECONDS));
+  }
+
+  /** How old an answer becomes before it is asked for again. */
+  long freshNanos() {
+    return freshNanos;
+  }
+
   private static Thread thread(String prefix, Runnable task) {
     Thread thread = new Thread(task, prefix + "-dns");
     thread.setDaemon(true);
@@ -62,7 +84,7 @@ public final class Resolver implements AutoCloseable {
     if (known == null) {
       return null;
     }
-    if (System.nanoTime() - known.at > FRESH_NANOS && known.refreshing.compareAndSet(false, true)) {
+    if (System.nanoTime() - known.at > freshNanos && known.refreshing.compareAndSet(false, true)) {
       refresh(host, known);
     }
     return known.addresses;

@@ -4,7 +4,6 @@ import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
-import io.proxyetc.internal.http.loop.TlsServerSide;
 import io.proxyetc.internal.http.message.Client;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
@@ -13,13 +12,10 @@ import io.proxyetc.internal.http.wire.Inlet;
 import io.proxyetc.internal.http.wire.Outlet;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
-import org.xnio.IoUtils;
-import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
@@ -53,7 +49,6 @@ final class Http1Connection
     CLOSED
   }
 
-  private final StreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final IoLoop loop;
   private final Client client;
@@ -66,12 +61,12 @@ final class Http1Connection
   private final Head head = new Head();
   private final Http1Exchange exchange;
   private final Leftovers leftovers;
+  private final ClientSocket socket;
   private final Timer timer;
 
   // All below belong to the IO thread.
   private State state = State.WAITING;
   private boolean closing; // the proxy is shutting down
-  private boolean aborted; // the client is not to take the end for an orderly one
 
   Http1Connection(
       StreamConnection connection,
@@ -80,7 +75,6 @@ final class Http1Connection
       Limits limits,
       Downstream.Handler handler,
       OpenConnections open) {
-    this.connection = connection;
     this.source = connection.getSourceChannel();
     this.loop = loop;
     this.client = client;
@@ -92,6 +86,7 @@ final class Http1Connection
     this.heads = new RequestHeads(this, inlet, head, limits);
     this.exchange = new Http1Exchange(this, loop, client, inlet, outlet, head);
     this.leftovers = new Leftovers(inlet, head);
+    this.socket = new ClientSocket(connection, inlet, outlet);
     this.timer = loop.wheel().timer(this::onTimeout);
   }
 
@@ -215,30 +210,15 @@ final class Http1Connection
 
   /** Closes so that the client notices that its response is not complete. */
   void abort() {
-    aborted = true;
-    try {
-      if (exchange.responded() && !exchange.endsByClose()) {
-        outlet.flush(); // what there is: the framing tells that it is not all
-      }
-      connection.setOption(Options.CLOSE_ABORT, exchange.endsByClose());
-    } catch (IOException e) {
-      LOG.debug("cannot reset {}", client.peer(), e);
-    }
+    socket.cutShort(exchange.responded(), exchange.endsByClose());
     close();
   }
 
   /** The bare connection, and what was read beyond the request, for another protocol. */
   StreamConnection handOver() {
-    byte[] unread = inlet.takeUnread();
     timer.remove();
     state = State.UPGRADED;
-    source.setReadListener(null);
-    source.suspendReads();
-    if (unread != null) {
-      source.setConduit(new PushBackConduit(source.getConduit(), ByteBuffer.wrap(unread)));
-    }
-    connection.setCloseListener(c -> loop.execute(this::close));
-    return connection;
+    return socket.handOver(() -> loop.execute(this::close));
   }
 
   // ---- after the exchange ----
@@ -246,7 +226,7 @@ final class Http1Connection
   @Override
   public void onDrained() {
     if (state == State.LINGER) {
-      shutdownWrites();
+      halfClose();
     } else if (exchange.responseDone() && state == State.BUSY) {
       try {
         afterResponse();
@@ -302,31 +282,24 @@ final class Http1Connection
 
   // ---- the end ----
 
-  /**
-   * Closes the writing half and reads on for a while: a socket closed with unread bytes would
-   * reset, and the client lose the answer (RFC 9112, section 9.6).
-   */
+  /** Closes the writing half when all is written, and reads on for a while. */
   private void beginLinger() {
     state = State.LINGER;
     timer.set(LINGER_NANOS);
     if (!outlet.blocked()) {
-      shutdownWrites();
+      halfClose();
     }
     source.resumeReads();
   }
 
-  private void shutdownWrites() {
-    try {
-      connection.getSinkChannel().shutdownWrites();
-      connection.getSinkChannel().flush();
-      linger();
-    } catch (IOException e) {
+  private void halfClose() {
+    if (!socket.halfClose()) {
       close();
     }
   }
 
   private void linger() throws IOException {
-    if (!leftovers.linger()) {
+    if (!socket.linger()) {
       close();
     }
   }
@@ -356,17 +329,10 @@ final class Http1Connection
     if (state == State.CLOSED) {
       return;
     }
-    boolean ours = state != State.UPGRADED;
     state = State.CLOSED;
     timer.remove();
-    inlet.free();
-    outlet.free();
     loop.counters().add(Counter.CLOSED);
-    if (ours && aborted) {
-      TlsServerSide.abort(connection);
-    } else if (ours) {
-      IoUtils.safeClose(connection);
-    }
+    socket.close();
     open.closed(this); // last: when all are, a proxy that shuts down ends the threads
   }
 
@@ -389,7 +355,7 @@ final class Http1Connection
   @Override
   public void terminate() {
     if (state == State.UPGRADED) {
-      IoUtils.safeClose(connection);
+      socket.terminate();
     }
     gone(new EOFException("the proxy is shutting down"));
   }

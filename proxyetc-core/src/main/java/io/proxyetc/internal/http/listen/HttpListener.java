@@ -22,7 +22,7 @@ import org.xnio.channels.AcceptingChannel;
  * A listener of the configuration: one or several sockets on the same port. Binding and closing are
  * for any thread and may block shortly.
  */
-public final class HttpListener {
+public final class HttpListener implements ConnectionLimit.Gate {
   private static final int BACKLOG = 4096;
   private static final int FREE_PORT_TRIES = 20;
   private static final OptionMap OPTIONS =
@@ -45,14 +45,22 @@ public final class HttpListener {
   /**
    * Binds; nothing is accepted before {@link #open}.
    *
+   * @param max connections of each socket. The thread that accepts counts them itself: from others
+   *     it would hear of the last one that may be only when it has taken a hundred more
    * @throws ProxyException where an address cannot be bound
    */
   public static HttpListener bind(
-      XnioWorker worker, ProxyServer.Builder.Listen wanted, Acceptor acceptor) {
+      XnioWorker worker, ProxyServer.Builder.Listen wanted, Acceptor acceptor, int max) {
+    OptionMap options =
+        OptionMap.builder()
+            .addAll(OPTIONS)
+            .set(Options.CONNECTION_HIGH_WATER, max)
+            .set(Options.CONNECTION_LOW_WATER, max)
+            .getMap();
     for (int i = 1; ; i++) {
       try {
         List<InetAddress> hosts = addresses(wanted.host());
-        return new HttpListener(wanted, bindAll(worker, hosts, wanted.port(), acceptor));
+        return new HttpListener(wanted, bindAll(worker, hosts, wanted.port(), acceptor, options));
       } catch (IOException e) {
         // A port that is free on one address may be taken on the next: then another free one.
         if (wanted.port() != 0 || e instanceof UnknownHostException || i == FREE_PORT_TRIES) {
@@ -77,7 +85,8 @@ public final class HttpListener {
   }
 
   private static List<AcceptingChannel<StreamConnection>> bindAll(
-      XnioWorker worker, List<InetAddress> hosts, int port, Acceptor acceptor) throws IOException {
+      XnioWorker worker, List<InetAddress> hosts, int port, Acceptor acceptor, OptionMap options)
+      throws IOException {
     List<AcceptingChannel<StreamConnection>> sockets = new ArrayList<>();
     int actual = port;
     try {
@@ -85,7 +94,7 @@ public final class HttpListener {
         try {
           AcceptingChannel<StreamConnection> socket =
               worker.createStreamConnectionServer(
-                  new InetSocketAddress(host, actual), acceptor, OPTIONS);
+                  new InetSocketAddress(host, actual), acceptor, options);
           sockets.add(socket);
           actual = address(socket).getPort();
         } catch (java.net.SocketException e) {
@@ -114,12 +123,14 @@ public final class HttpListener {
   }
 
   /** Begins to accept. */
+  @Override
   public void open() {
     sockets.forEach(AcceptingChannel::resumeAccepts);
   }
 
   /** Does not accept for a while. */
-  void pause() {
+  @Override
+  public void pause() {
     sockets.forEach(AcceptingChannel::suspendAccepts);
   }
 

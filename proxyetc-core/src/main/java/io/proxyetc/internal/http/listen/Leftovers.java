@@ -8,17 +8,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * What an HTTP/1 client still sends when its answer is complete: read and thrown away, within
- * bounds. On the connection's IO thread.
+ * What an HTTP/1 client still sends of a request when its answer is complete: read and thrown away,
+ * within bounds, so that the connection can go on. On its IO thread.
  */
 final class Leftovers implements BodyConsumer {
   private static final int MAX_DRAIN = 256 * 1024;
-  private static final int MAX_LINGER = 1024 * 1024;
 
   private final Inlet inlet;
   private final Head head;
   private long drained; // of the present request
-  private long lingered; // of the connection
 
   Leftovers(Inlet inlet, Head head) {
     this.inlet = inlet;
@@ -44,18 +42,5 @@ final class Leftovers implements BodyConsumer {
   @Override
   public boolean blocked() {
     return drained > MAX_DRAIN;
-  }
-
-  /** Reads whatever is there. Gives false when the client has closed, or sends too much. */
-  boolean linger() throws IOException {
-    inlet.free();
-    for (int n = inlet.fill(); n != 0; n = inlet.fill()) {
-      lingered += n;
-      if (n < 0 || lingered > MAX_LINGER) {
-        return false;
-      }
-      inlet.free();
-    }
-    return true;
   }
 }

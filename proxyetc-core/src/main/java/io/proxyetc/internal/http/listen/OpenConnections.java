@@ -1,11 +1,8 @@
 package io.proxyetc.internal.http.listen;
 
 import io.proxyetc.internal.http.loop.IoLoop;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The clients' connections that are open: so that they can be drained and closed, and so that no
@@ -13,18 +10,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class OpenConnections {
   private final Map<Closable, IoLoop> open = new ConcurrentHashMap<>();
-  private final AtomicInteger count = new AtomicInteger();
-  private final List<HttpListener> listeners = new CopyOnWriteArrayList<>();
-  private final int max;
+  private final ConnectionLimit limit;
   private volatile boolean closing;
 
   public OpenConnections(int max) {
-    this.max = max;
+    this.limit = new ConnectionLimit(max);
   }
 
   /** Lets a listener accept only while there is room. */
   public void govern(HttpListener listener) {
-    listeners.add(listener);
+    limit.govern(listener);
   }
 
   /** What can be drained. Called on its own IO thread. */
@@ -38,28 +33,27 @@ public final class OpenConnections {
 
   public void opened(Closable connection, IoLoop loop) {
     open.put(connection, loop);
-    if (count.incrementAndGet() == max) {
-      listeners.forEach(HttpListener::pause);
-    }
+    limit.take();
     if (closing) {
       loop.execute(connection::shutdown); // it came while the listeners closed, and was not told
     }
   }
 
   public void closed(Closable connection) {
-    if (open.remove(connection) != null && count.getAndDecrement() == max && !closing) {
-      listeners.forEach(HttpListener::open);
+    if (open.remove(connection) != null) {
+      limit.give();
     }
   }
 
   /** How many are open. */
   public int count() {
-    return count.get();
+    return limit.count();
   }
 
   /** Lets each close when it has nothing more to do. */
   public void shutdown() {
     closing = true;
+    limit.leave();
     open.forEach((connection, loop) -> loop.execute(connection::shutdown));
   }
 

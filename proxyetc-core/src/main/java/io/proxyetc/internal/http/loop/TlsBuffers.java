@@ -2,6 +2,7 @@ package io.proxyetc.internal.http.loop;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.xnio.XnioIoThread;
 
 /**
@@ -34,6 +35,16 @@ public final class TlsBuffers {
     return perThread.computeIfAbsent(thread, t -> new Scratch(budget));
   }
 
+  /** A buffer of a connection's own, of just the size of what is left in another. */
+  static ByteBuffer copy(ByteBuffer from) {
+    return ByteBuffer.allocate(from.remaining()).put(from).flip();
+  }
+
+  /** What a kept buffer costs. */
+  static int size(@Nullable ByteBuffer kept) {
+    return kept == null ? 0 : kept.capacity();
+  }
+
   /** The buffers of one IO thread. Each is empty between two calls. */
   static final class Scratch {
     /** What was read from the socket. */
@@ -45,11 +56,25 @@ public final class TlsBuffers {
     /** A decrypted record that is larger than the caller's buffer. */
     final ByteBuffer plain = ByteBuffer.allocate(RECORD);
 
-    /** Counts what connections keep. */
-    final BufferBudget budget;
+    private final BufferBudget budget;
 
     Scratch(BufferBudget budget) {
       this.budget = budget;
+    }
+
+    /**
+     * Tells the budget what a connection keeps now.
+     *
+     * @param before what it was told the last time
+     * @return {@code now}
+     */
+    int count(int before, int now) {
+      if (now > before) {
+        budget.take(now - before);
+      } else if (now < before) {
+        budget.give(before - now);
+      }
+      return now;
     }
   }
 }
