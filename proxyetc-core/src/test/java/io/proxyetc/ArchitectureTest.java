@@ -4,7 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.members;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -13,7 +13,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -158,7 +160,7 @@ class ArchitectureTest {
 
   @Test
   void rule7NoLibraryShowsInThePublicApi() {
-    methods()
+    members()
         .that()
         .areDeclaredInClassesThat(resideInAnyPackage(API))
         .should(showNoLibrary())
@@ -215,24 +217,31 @@ class ArchitectureTest {
         "are not named " + listed, (JavaClass c) -> !listed.contains(c.getSimpleName()));
   }
 
-  private static ArchCondition<JavaCodeUnit> showNoLibrary() {
+  private static ArchCondition<JavaMember> showNoLibrary() {
     DescribedPredicate<JavaClass> hidden = resideInAnyPackage(HIDDEN);
     return new ArchCondition<>("show no class of " + List.of(HIDDEN)) {
       @Override
-      public void check(JavaCodeUnit unit, ConditionEvents events) {
+      public void check(JavaMember member, ConditionEvents events) {
         boolean visible =
-            isPublic(unit.getOwner())
-                && (unit.getModifiers().contains(JavaModifier.PUBLIC)
-                    || unit.getModifiers().contains(JavaModifier.PROTECTED));
+            isPublic(member.getOwner())
+                && (member.getModifiers().contains(JavaModifier.PUBLIC)
+                    || member.getModifiers().contains(JavaModifier.PROTECTED));
         boolean shows =
-            Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
+            typesIn(member)
                 .flatMap(type -> type.getAllInvolvedRawTypes().stream())
                 .anyMatch(hidden);
         events.add(
             new SimpleConditionEvent(
-                unit, !(visible && shows), unit.getFullName() + " shows a library"));
+                member, !(visible && shows), member.getFullName() + " shows a library"));
       }
     };
+  }
+
+  /** The types that a method, a constructor or a field is declared with. */
+  private static Stream<JavaType> typesIn(JavaMember member) {
+    return member instanceof JavaCodeUnit unit
+        ? Stream.concat(Stream.of(unit.getReturnType()), unit.getParameterTypes().stream())
+        : Stream.of(((JavaField) member).getType());
   }
 
   private static boolean isPublic(JavaClass c) {

@@ -74,7 +74,12 @@ final class HostTable<R> {
 
   /** Beyond four fifths, the way to a free slot becomes long. */
   private boolean full() {
-    return size > (mask + 1) / 5 * 4;
+    return size > slots() / 5 * 4;
+  }
+
+  /** How many there are, taken or free. */
+  int slots() {
+    return mask + 1;
   }
 
   HostTable<R> without(String name) {
@@ -84,9 +89,7 @@ final class HostTable<R> {
     }
     HostTable<R> table = new HostTable<>(copyFor(slot), size - 1);
     table.vacate(slot);
-    return chunks.length > 1 && table.size < (mask + 1) / 5
-        ? table.resized(chunks.length / 2)
-        : table;
+    return chunks.length > 1 && table.size < slots() / 5 ? table.resized(chunks.length / 2) : table;
   }
 
   /** Where a name is, or where it would go. */

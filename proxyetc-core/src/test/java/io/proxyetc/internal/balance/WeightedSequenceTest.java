@@ -74,6 +74,12 @@ class WeightedSequenceTest {
   }
 
   @Test
+  void theLongestTurnIsStillExact() {
+    WeightedSequence sequence = WeightedSequence.of(WeightedSequence.LONGEST - 1, 1);
+    assertEquals(WeightedSequence.LONGEST, sequence.size());
+  }
+
+  @Test
   void moreTargetsThanTheLongestTurnGetOneStepEach() {
     int[] weights = new int[WeightedSequence.LONGEST + 10];
     Arrays.setAll(weights, i -> 1 + i % 2);

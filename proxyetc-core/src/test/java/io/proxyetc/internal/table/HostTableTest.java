@@ -105,6 +105,41 @@ class HostTableTest {
     }
   }
 
+  /** Whoever moves up into a freed slot may come from the next chunk, which others still see. */
+  @Test
+  void aRemovalLeavesTheVersionsAloneThatStillHaveTheName() {
+    HostTable<String> table = HostTable.empty();
+    Map<String, Rules<String>> expected = new HashMap<>();
+    for (int i = 0; i < 6_500; i++) { // just below the next size, so that the rows are long
+      expected.put(name(i), rules());
+      table = table.with(name(i), expected.get(name(i)));
+    }
+    for (String name : expected.keySet()) {
+      assertNull(table.without(name).get(name));
+    }
+    for (Map.Entry<String, Rules<String>> each : expected.entrySet()) {
+      assertFound(each.getValue(), table, each.getKey());
+    }
+  }
+
+  @Test
+  void itIsAsLargeAsWhatItHoldsNotAsWhatItHeld() {
+    int slots = HostTable.empty().slots();
+    HostTable<String> table = HostTable.empty();
+    for (int i = 0; i < 5_000; i++) {
+      table = table.with("a", rules()).without("a");
+    }
+    assertEquals(slots, table.slots());
+    for (int i = 0; i < 5_000; i++) {
+      table = table.with(name(i), rules());
+    }
+    assertEquals(16 * slots, table.slots());
+    for (int i = 0; i < 5_000; i++) {
+      table = table.without(name(i));
+    }
+    assertEquals(slots, table.slots());
+  }
+
   private static void assertFound(Rules<String> rules, HostTable<String> table, String name) {
     assertSame(rules, table.get(name));
     assertEquals(rules == null ? null : planOf(rules), find(table, name));

@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A request as a look-up sees it, for tests: host and path lie somewhere inside other bytes. */
+/**
+ * A request as a look-up sees it, for tests: host and path lie somewhere inside other bytes, and
+ * what follows them looks as if it were more of them.
+ */
 record Request(String host, String path, String method, Map<String, String> headers, int port)
     implements RequestKey {
   static Request get(String host, String path) {
@@ -27,7 +30,7 @@ record Request(String host, String path, String method, Map<String, String> head
 
   @Override
   public byte[] hostBytes() {
-    return ("Host: " + host + "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+    return ("Host: " + host + ".a.com:80\r\n").getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override
@@ -42,7 +45,7 @@ record Request(String host, String path, String method, Map<String, String> head
 
   @Override
   public byte[] pathBytes() {
-    return ("GET " + path + " HTTP").getBytes(StandardCharsets.ISO_8859_1);
+    return ("GET " + path + "?/p1 HTTP").getBytes(StandardCharsets.ISO_8859_1);
   }
 
   @Override

@@ -44,6 +44,21 @@ class RouteTablesTest {
   }
 
   @Test
+  void whatIsRefusedDoesNotMakeOneChangeDearer() {
+    store.put(onHost("z", "h"), onHost("broken", "i"), onHost("waiting", "j"));
+    tables.install(store.snapshot());
+    store.put(route("broken").host("i").balancer("broken").build(), onHost("y", "j"));
+    store.put(route("new").host("k").balancer("broken").build());
+    tables.install(store.garble("unreadable", "no JSON").snapshot());
+    planner.planned.clear();
+
+    tables.install(store.put(onHost("z", "x")).snapshot());
+
+    assertEquals(List.of("z"), planner.planned);
+    assertEquals(Set.of("broken", "new", "unreadable", "y"), tables.current().refused().keySet());
+  }
+
+  @Test
   void thePlannerHearsWhatIsLiveAndWhatIsGoneAfterTheSwap() {
     tables.install(store.put(onHost("a", "a"), onHost("b", "b")).snapshot());
     planner.live.clear();
@@ -81,13 +96,18 @@ class RouteTablesTest {
   @Test
   void inAFirstSnapshotTheOlderRouteWinsAndThenTheLowerId() {
     store.put(onHost("z", "h")).snapshot();
-    store.put(onHost("b", "h"), onHost("a", "h"), onHost("d", "i"), onHost("c", "i"));
+    store.put(onHost("a", "h"));
+    for (int i = 0; i < 50; i++) {
+      store.put(onHost("d" + i, "i" + i), onHost("c" + i, "i" + i));
+    }
 
     RouteTable<String> table = tables.install(store.snapshot());
 
     assertEquals("z", table.match(Request.get("h", "/")));
-    assertEquals("c", table.match(Request.get("i", "/")));
-    assertEquals(Set.of("a", "b", "d"), table.refused().keySet());
+    for (int i = 0; i < 50; i++) {
+      assertEquals("c" + i, table.match(Request.get("i" + i, "/")));
+    }
+    assertEquals(51, table.refused().size());
   }
 
   @Test
@@ -139,6 +159,37 @@ class RouteTablesTest {
   }
 
   @Test
+  void aWholeQueueMovesUpWhenItsHeadGoes() {
+    for (int i = 0; i <= 20; i++) {
+      store.put(onHost("r" + i, "h" + i));
+    }
+    tables.install(store.snapshot());
+    for (int i = 0; i < 20; i++) {
+      store.put(onHost("r" + i, "h" + (i + 1)));
+    }
+    assertEquals(20, tables.install(store.snapshot()).refused().size());
+
+    RouteTable<String> table = tables.install(store.delete("r20").snapshot());
+
+    assertEquals(Map.of(), table.refused());
+    for (int i = 0; i < 20; i++) {
+      assertEquals("r" + i, table.match(Request.get("h" + (i + 1), "/")));
+    }
+  }
+
+  @Test
+  void whatTheStoreCannotReadButRemembersIsLiveAndNamed() {
+    StoredRoute remembered = new StoredRoute(onHost("a", "h"), 1);
+    RouteSnapshot snapshot =
+        new RouteSnapshot(2, Map.of("a", remembered), Set.of("a"), Map.of("a", "no JSON"), false);
+
+    RouteTable<String> table = tables.install(snapshot);
+
+    assertEquals("a", table.match(Request.get("h", "/")));
+    assertEquals(Map.of("a", "no JSON"), table.refused());
+  }
+
+  @Test
   void whatTheStoreCannotReadLeavesTheLastGoodVersionLiveUntilItIsDeleted() {
     tables.install(store.put(onHost("a", "h")).snapshot());
 
@@ -162,7 +213,7 @@ class RouteTablesTest {
   }
 
   @Test
-  void everythingIsComparedAfterAStaleSnapshotAndWhenTheRevisionFalls() {
+  void everythingIsComparedAfterAStaleSnapshotAndWhenTheRevisionDoesNotRise() {
     tables.install(store.put(onHost("a", "a"), onHost("b", "b")).stale());
     planner.planned.clear();
     store.put(onHost("a", "x"));
@@ -177,6 +228,11 @@ class RouteTablesTest {
     assertEquals("b", table.match(Request.get("old", "/")));
     assertNull(table.match(Request.get("x", "/")));
     assertEquals(1, table.revision());
+
+    RouteSnapshot same =
+        new RouteSnapshot(
+            1, Map.of("b", new StoredRoute(onHost("b", "other"), 1)), Set.of(), Map.of(), false);
+    assertEquals("b", tables.install(same).match(Request.get("other", "/")));
   }
 
   @Test

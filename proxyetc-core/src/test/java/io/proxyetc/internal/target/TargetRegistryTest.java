@@ -53,6 +53,7 @@ class TargetRegistryTest {
     assertNotSame(verified, unverified);
     assertSame(plain, registry.address(ONE, TargetTls.unverified()));
     assertTrue(verified.secure());
+    assertFalse(plain.secure());
     assertFalse(unverified.tls().verify());
   }
 
@@ -105,6 +106,7 @@ class TargetRegistryTest {
     TargetState one = find("r", "g", ONE);
     assertTrue(one.address().tryOpen(1));
     assertFalse(one.address().tryOpen(1));
+    assertEquals(1, one.address().open());
     registry.forget("r");
     assertEquals(List.of(one.address()), registry.addresses());
     one.address().closed();
@@ -125,10 +127,54 @@ class TargetRegistryTest {
     AtomicInteger cursor = registry.route("r").cursor("g");
     assertSame(cursor, registry.route("r").cursor("g"));
     assertNotSame(cursor, registry.route("r").cursor("h"));
-    assertNotSame(cursor, registry.route("r").groupCursor());
-    assertSame(registry.route("r").groupCursor(), registry.route("r").groupCursor());
+    AtomicInteger overGroups = registry.route("r").groupCursor();
+    assertEquals(0, overGroups.getAndIncrement());
+    assertSame(overGroups, registry.route("r").groupCursor());
+    assertEquals(0, cursor.get(), "each turns on its own");
     registry.forget("r");
     assertNotSame(cursor, registry.route("r").cursor("g"));
+  }
+
+  @Test
+  void aForgottenRouteGoesWhenItsLastRequestEnds() {
+    TargetState one = find("r", "g", ONE);
+    AtomicInteger cursor = registry.route("r").cursor("g");
+    assertTrue(one.tryClaim());
+    registry.forget("r");
+    one.release();
+    assertEquals(List.of(), registry.addresses());
+    assertNotSame(cursor, registry.route("r").cursor("g"));
+  }
+
+  @Test
+  void aRouteThatComesBackIsNotDroppedWithItsLastTarget() {
+    TargetState one = find("r", "g", ONE);
+    AtomicInteger cursor = registry.route("r").cursor("g");
+    assertTrue(one.tryClaim());
+    registry.forget("r");
+    registry.route("r");
+    one.release();
+    assertEquals(List.of(), registry.addresses());
+    assertSame(cursor, registry.route("r").cursor("g"));
+  }
+
+  /** From three to two to one and back: each count is kept in another way. */
+  @Test
+  void theTargetsOfARouteKeepTheirStatesHoweverManyTheyAre() {
+    Target three = Target.of("http://three:80");
+    TargetState first = find("r", "g", ONE);
+    TargetState second = find("r", "g", TWO);
+    TargetState third = find("r", "g", three);
+    registry.retainTargets("r", Set.of(first, third));
+    assertEquals(2, registry.addresses().size());
+    assertSame(first, find("r", "g", ONE));
+    assertSame(third, find("r", "g", three));
+    assertNotSame(second, find("r", "g", TWO));
+    registry.retainTargets("r", Set.of(third));
+    assertEquals(List.of(third.address()), registry.addresses());
+    assertSame(third, find("r", "g", three));
+    assertNotSame(first, find("r", "g", ONE));
+    assertSame(third, find("r", "g", three));
   }
 
   @Test
