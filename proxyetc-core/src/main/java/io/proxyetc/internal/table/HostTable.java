@@ -1,5 +1,6 @@
 package io.proxyetc.internal.table;
 
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +30,16 @@ final class HostTable<R> {
 
   /**
    * What a request leads to by the rules of its host; null if no rule takes it. Allocates nothing.
-   *
-   * @param hash {@link StringHash} of the host
    */
-  @Nullable R match(RequestKey key, int hash) {
+  @Nullable R match(RequestKey key) {
     byte[] bytes = key.hostBytes();
     int from = key.hostFrom();
     int to = key.hostTo();
-    long first = HostChunk.firstWord(bytes, from, to);
-    long second = HostChunk.secondWord(bytes, from, to);
-    long third = HostChunk.thirdWord(bytes, from, to);
-    for (int slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+    long first = HostWords.first(bytes, from, to);
+    long second = HostWords.second(bytes, from, to);
+    long third = HostWords.third(bytes, from, to);
+    int hash = HostWords.hash(first, second, third, bytes, from, to);
+    for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
       HostChunk<R> chunk = chunks[slot >>> HostChunk.BITS];
       int at = slot & MASK_IN_CHUNK;
       if (chunk.free(at)) {
@@ -47,12 +47,12 @@ final class HostTable<R> {
       }
       if (chunk.has(at, first, second, third)) {
         R answer = chunk.answer(at);
-        boolean whole = to - from <= HostChunk.IN_WORDS;
+        boolean whole = to - from <= HostWords.BYTES;
         if (answer != null && whole) {
           return answer;
         }
         Host<R> host = chunk.host(at);
-        if (host != null && (whole || host.hasRest(bytes, from, to, HostChunk.IN_WORDS))) {
+        if (host != null && (whole || host.hasRest(bytes, from, to, HostWords.BYTES))) {
           return answer != null ? answer : host.match(key);
         }
       }
@@ -91,7 +91,7 @@ final class HostTable<R> {
 
   /** Where a name is, or where it would go. */
   private int slotOf(String name) {
-    int slot = spread(name.hashCode()) & mask;
+    int slot = hash(name) & mask;
     for (Host<R> host = at(slot); host != null && !host.name().equals(name); host = at(slot)) {
       slot = (slot + 1) & mask;
     }
@@ -132,7 +132,7 @@ final class HostTable<R> {
       if (host == null) {
         break;
       }
-      int home = spread(host.name().hashCode()) & mask;
+      int home = hash(host.name()) & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
         set(free, host);
         free = next;
@@ -165,8 +165,15 @@ final class HostTable<R> {
     return chunks;
   }
 
-  private static int spread(int hash) {
-    int spread = hash * 0x9E3779B9;
-    return spread ^ (spread >>> 15);
+  private static int hash(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    int to = bytes.length;
+    return HostWords.hash(
+        HostWords.first(bytes, 0, to),
+        HostWords.second(bytes, 0, to),
+        HostWords.third(bytes, 0, to),
+        bytes,
+        0,
+        to);
   }
 }
