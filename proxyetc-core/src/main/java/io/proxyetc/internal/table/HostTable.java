@@ -1,6 +1,5 @@
 package io.proxyetc.internal.table;
 
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +71,13 @@ final class HostTable<R> {
     return table.full() ? table.resized(2 * chunks.length) : table;
   }
 
-  /** Beyond four fifths, the way to a free slot becomes long. */
+  /**
+   * At half, two hosts of three lie in the first slot that is looked at, or nearly. It is not the
+   * further slot that costs, but that the processor cannot guess which one it will be: until the
+   * name is there from cold memory, it does not even begin to fetch the answer.
+   */
   private boolean full() {
-    return size > (mask + 1) / 5 * 4;
+    return size > (mask + 1) / 2;
   }
 
   HostTable<R> without(String name) {
@@ -84,14 +87,14 @@ final class HostTable<R> {
     }
     HostTable<R> table = new HostTable<>(copyFor(slot), size - 1);
     table.vacate(slot);
-    return chunks.length > 1 && table.size < (mask + 1) / 5
+    return chunks.length > 1 && table.size < (mask + 1) / 8
         ? table.resized(chunks.length / 2)
         : table;
   }
 
   /** Where a name is, or where it would go. */
   private int slotOf(String name) {
-    int slot = hash(name) & mask;
+    int slot = HostWords.hash(name) & mask;
     for (Host<R> host = at(slot); host != null && !host.name().equals(name); host = at(slot)) {
       slot = (slot + 1) & mask;
     }
@@ -132,7 +135,7 @@ final class HostTable<R> {
       if (host == null) {
         break;
       }
-      int home = hash(host.name()) & mask;
+      int home = HostWords.hash(host.name()) & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
         set(free, host);
         free = next;
@@ -163,17 +166,5 @@ final class HostTable<R> {
       chunks[i] = new HostChunk<>();
     }
     return chunks;
-  }
-
-  private static int hash(String name) {
-    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
-    int to = bytes.length;
-    return HostWords.hash(
-        HostWords.first(bytes, 0, to),
-        HostWords.second(bytes, 0, to),
-        HostWords.third(bytes, 0, to),
-        bytes,
-        0,
-        to);
   }
 }

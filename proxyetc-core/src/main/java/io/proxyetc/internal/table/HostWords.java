@@ -3,6 +3,7 @@ package io.proxyetc.internal.table;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * A host's name as words of eight bytes, the way a {@link HostTable} compares and hashes it: a few
@@ -50,6 +51,13 @@ final class HostWords {
       hash = mixed(hash + word(bytes, at, to - at) * FIRST);
     }
     return (int) hash;
+  }
+
+  /** The hash of a name in Latin-1. Allocates. */
+  static int hash(String name) {
+    byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    int to = bytes.length;
+    return hash(first(bytes, 0, to), second(bytes, 0, to), third(bytes, 0, to), bytes, 0, to);
   }
 
   private static long mixed(long sum) {
