@@ -2,6 +2,7 @@ package io.proxyetc.internal.http;
 
 import io.proxyetc.Route;
 import io.proxyetc.internal.balance.WeightedSequence;
+import io.proxyetc.internal.table.ToTargets;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * 100,000 routes each object on a request's way is cold memory, one wait after the other: from the
  * table's slot there are two, this one and the {@link TargetState}.
  */
-public final class HttpRoute extends HttpGroup {
+public final class HttpRoute extends HttpGroup implements ToTargets {
   /** For a route without any group that gets traffic. */
   static final Balancer.Picker NOWHERE = (request, attempt) -> -1;
 
@@ -50,6 +51,11 @@ public final class HttpRoute extends HttpGroup {
   /** Whether it has no group that gets traffic: all it can do is redirect. */
   boolean leadsNowhere() {
     return picker() == NOWHERE;
+  }
+
+  @Override
+  public @Nullable TargetState only() {
+    return split == null && size() == 1 ? target(0) : null;
   }
 
   /** The group for the next request. */

@@ -1,13 +1,15 @@
 package io.proxyetc.internal.table;
 
+import io.proxyetc.internal.target.TargetState;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some slots of a {@link HostTable}. What a look-up reads lies in the slot itself: the length and
- * the first {@value #IN_WORDS} bytes of the host's name, as three words, and the answer, where the
- * host has one rule that takes every request. So it is found out in one visit to cold memory, not
- * in three one after the other, whose host a slot is and where its requests go.
+ * Some slots of a {@link HostTable}. What a look-up reads lies in the slot itself: the host's name
+ * as {@link HostWords}, and the answer, where the host has one rule that takes every request. So it
+ * is found out in one visit to cold memory, not in three one after the other, whose host a slot is
+ * and where its requests go. Beside the answer lies the target that all its requests go to, where
+ * there is one: both are on their way to the processor at once.
  *
  * <p>Changed only by who made it, before anybody else sees it.
  */
@@ -15,22 +17,20 @@ final class HostChunk<R> {
   static final int BITS = 9;
   static final int SLOTS = 1 << BITS;
 
-  /** How many bytes of a name the three words hold beside its length. */
-  static final int IN_WORDS = 23;
-
   private static final int WORDS = 3;
-  private static final int LENGTH_SHIFT = 56;
 
   /** Three for each slot; the third is 0 where it is free, as no name is empty. */
   private final long[] words;
 
-  private final @Nullable R[] answers;
+  /** Two for each slot: the answer, and its only target. */
+  private final @Nullable Object[] answers;
+
   private final @Nullable Host<R>[] hosts;
 
-  @SuppressWarnings({"unchecked", "rawtypes"}) // arrays of generic types
+  @SuppressWarnings({"unchecked", "rawtypes"}) // an array of a generic type
   HostChunk() {
     words = new long[WORDS * SLOTS];
-    answers = (R[]) new Object[SLOTS];
+    answers = new Object[2 * SLOTS];
     hosts = new Host[SLOTS];
   }
 
@@ -55,8 +55,13 @@ final class HostChunk<R> {
   }
 
   /** Where all requests for a slot's host go; null: its rules tell. */
+  @SuppressWarnings("unchecked") // set() puts nothing else there
   @Nullable R answer(int slot) {
-    return answers[slot];
+    TargetState target = (TargetState) answers[2 * slot + 1];
+    if (target != null) {
+      target.foresee();
+    }
+    return (R) answers[2 * slot];
   }
 
   /** The host in a slot; null where it is free. */
@@ -67,10 +72,12 @@ final class HostChunk<R> {
   void set(int slot, Host<R> host) {
     byte[] name = host.name().getBytes(StandardCharsets.ISO_8859_1);
     int at = WORDS * slot;
-    words[at] = firstWord(name, 0, name.length);
-    words[at + 1] = secondWord(name, 0, name.length);
-    words[at + 2] = thirdWord(name, 0, name.length);
-    answers[slot] = host.rules().always();
+    words[at] = HostWords.first(name, 0, name.length);
+    words[at + 1] = HostWords.second(name, 0, name.length);
+    words[at + 2] = HostWords.third(name, 0, name.length);
+    R answer = host.rules().always();
+    answers[2 * slot] = answer;
+    answers[2 * slot + 1] = answer instanceof ToTargets plan ? plan.only() : null;
     hosts[slot] = host;
   }
 
@@ -79,29 +86,8 @@ final class HostChunk<R> {
     words[at] = 0;
     words[at + 1] = 0;
     words[at + 2] = 0;
-    answers[slot] = null;
+    answers[2 * slot] = null;
+    answers[2 * slot + 1] = null;
     hosts[slot] = null;
-  }
-
-  static long firstWord(byte[] bytes, int from, int to) {
-    return word(bytes, from, Math.min(to, from + 8));
-  }
-
-  static long secondWord(byte[] bytes, int from, int to) {
-    return word(bytes, from + 8, Math.min(to, from + 16));
-  }
-
-  /** The bytes behind the second word, below the length of the name. */
-  static long thirdWord(byte[] bytes, int from, int to) {
-    long length = Math.min(to - from, 255);
-    return word(bytes, from + 16, Math.min(to, from + IN_WORDS)) | length << LENGTH_SHIFT;
-  }
-
-  private static long word(byte[] bytes, int from, int to) {
-    long word = 0;
-    for (int i = to - 1; i >= from; i--) {
-      word = word << 8 | (bytes[i] & 0xff);
-    }
-    return word;
   }
 }

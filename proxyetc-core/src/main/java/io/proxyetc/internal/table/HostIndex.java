@@ -34,6 +34,12 @@ final class HostIndex<R> {
   }
 
   private @Nullable R matchHost(RequestKey key) {
+    R found = exact.match(key);
+    return found == null && !wildcards.isEmpty() ? matchWildcard(key) : found;
+  }
+
+  /** The leftmost dot leaves the longest name behind it. */
+  private @Nullable R matchWildcard(RequestKey key) {
     byte[] bytes = key.hostBytes();
     int from = key.hostFrom();
     int to = key.hostTo();
@@ -41,16 +47,6 @@ final class HostIndex<R> {
     for (int i = from; i < to; i++) {
       hash = StringHash.append(hash, bytes[i]);
     }
-    R found = exact.match(key, hash);
-    return found == null && !wildcards.isEmpty() ? matchWildcard(key, hash) : found;
-  }
-
-  /** The leftmost dot leaves the longest name behind it. */
-  private @Nullable R matchWildcard(RequestKey key, int hostHash) {
-    byte[] bytes = key.hostBytes();
-    int from = key.hostFrom();
-    int to = key.hostTo();
-    int hash = hostHash;
     int power = StringHash.power(to - from);
     for (int i = from; i < to; i++) {
       power = StringHash.lowerPower(power);

@@ -29,17 +29,16 @@ final class HostTable<R> {
 
   /**
    * What a request leads to by the rules of its host; null if no rule takes it. Allocates nothing.
-   *
-   * @param hash {@link StringHash} of the host
    */
-  @Nullable R match(RequestKey key, int hash) {
+  @Nullable R match(RequestKey key) {
     byte[] bytes = key.hostBytes();
     int from = key.hostFrom();
     int to = key.hostTo();
-    long first = HostChunk.firstWord(bytes, from, to);
-    long second = HostChunk.secondWord(bytes, from, to);
-    long third = HostChunk.thirdWord(bytes, from, to);
-    for (int slot = spread(hash) & mask; ; slot = (slot + 1) & mask) {
+    long first = HostWords.first(bytes, from, to);
+    long second = HostWords.second(bytes, from, to);
+    long third = HostWords.third(bytes, from, to);
+    int hash = HostWords.hash(first, second, third, bytes, from, to);
+    for (int slot = hash & mask; ; slot = (slot + 1) & mask) {
       HostChunk<R> chunk = chunks[slot >>> HostChunk.BITS];
       int at = slot & MASK_IN_CHUNK;
       if (chunk.free(at)) {
@@ -47,12 +46,12 @@ final class HostTable<R> {
       }
       if (chunk.has(at, first, second, third)) {
         R answer = chunk.answer(at);
-        boolean whole = to - from <= HostChunk.IN_WORDS;
+        boolean whole = to - from <= HostWords.BYTES;
         if (answer != null && whole) {
           return answer;
         }
         Host<R> host = chunk.host(at);
-        if (host != null && (whole || host.hasRest(bytes, from, to, HostChunk.IN_WORDS))) {
+        if (host != null && (whole || host.hasRest(bytes, from, to, HostWords.BYTES))) {
           return answer != null ? answer : host.match(key);
         }
       }
@@ -72,9 +71,13 @@ final class HostTable<R> {
     return table.full() ? table.resized(2 * chunks.length) : table;
   }
 
-  /** Beyond four fifths, the way to a free slot becomes long. */
+  /**
+   * At half, two hosts of three lie in the first slot that is looked at, or nearly. It is not the
+   * further slot that costs, but that the processor cannot guess which one it will be: until the
+   * name is there from cold memory, it does not even begin to fetch the answer.
+   */
   private boolean full() {
-    return size > slots() / 5 * 4;
+    return size > slots() / 2;
   }
 
   /** How many there are, taken or free. */
@@ -89,12 +92,12 @@ final class HostTable<R> {
     }
     HostTable<R> table = new HostTable<>(copyFor(slot), size - 1);
     table.vacate(slot);
-    return chunks.length > 1 && table.size < slots() / 5 ? table.resized(chunks.length / 2) : table;
+    return chunks.length > 1 && table.size < slots() / 8 ? table.resized(chunks.length / 2) : table;
   }
 
   /** Where a name is, or where it would go. */
   private int slotOf(String name) {
-    int slot = spread(name.hashCode()) & mask;
+    int slot = HostWords.hash(name) & mask;
     for (Host<R> host = at(slot); host != null && !host.name().equals(name); host = at(slot)) {
       slot = (slot + 1) & mask;
     }
@@ -135,7 +138,7 @@ final class HostTable<R> {
       if (host == null) {
         break;
       }
-      int home = spread(host.name().hashCode()) & mask;
+      int home = HostWords.hash(host.name()) & mask;
       if (((next - home) & mask) >= ((next - free) & mask)) {
         set(free, host);
         free = next;
@@ -166,10 +169,5 @@ final class HostTable<R> {
       chunks[i] = new HostChunk<>();
     }
     return chunks;
-  }
-
-  private static int spread(int hash) {
-    int spread = hash * 0x9E3779B9;
-    return spread ^ (spread >>> 15);
   }
 }
