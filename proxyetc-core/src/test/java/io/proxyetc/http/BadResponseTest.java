@@ -71,6 +71,8 @@ final class BadResponseTest {
     return Stream.of(
         fields("CL and TE", "Content-Length: 5\r\nTransfer-Encoding: chunked"),
         fields("TE and CL", "Transfer-Encoding: chunked\r\nContent-Length: 5"),
+        fields("CL 0 and TE", "Content-Length: 0\r\nTransfer-Encoding: chunked"),
+        fields("two CL, the first 0", "Content-Length: 0\r\nContent-Length: 5"),
         fields("two CL that differ", "Content-Length: 5\r\nContent-Length: 6"),
         fields("a list of CL that differ", "Content-Length: 5, 6"),
         fields("CL with a plus", "Content-Length: +5"),
