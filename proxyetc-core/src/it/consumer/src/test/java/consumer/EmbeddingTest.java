@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import com.sun.net.httpserver.HttpServer;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
+import io.proxyetc.RouteJson;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,9 +14,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a user's program does first with the artifact that was installed. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EmbeddingTest {
 
   @Test
@@ -41,9 +45,18 @@ class EmbeddingTest {
               .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
       assertEquals(200, answer.statusCode());
       assertEquals("hello from the shop", answer.body());
+      while (!proxy.stats().groups().containsKey("shop/default")) { // counted once it is all out
+        Thread.onSpinWait();
+      }
     } finally {
       shop.stop(0);
     }
+  }
+
+  @Test
+  void aRouteBecomesJsonAndComesBack() {
+    Route route = Route.builder("shop").host("shop.example.com").to("http://127.0.0.1:80").build();
+    assertEquals(route, RouteJson.parse(RouteJson.format(route)));
   }
 
   @Test
