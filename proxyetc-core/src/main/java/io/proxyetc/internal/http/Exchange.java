@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.ProxyException;
+import io.proxyetc.internal.http.loop.EndOfTurn;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its response. All on one IO thread.
@@ -28,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The client may go away at any point: then whatever is under way at the target is cancelled.
  */
-final class Exchange implements Downstream.Events {
+final class Exchange implements Downstream.Events, EndOfTurn.Member {
+  private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int CLIENT_GONE = 499;
 
   private final HttpPipeline pipeline;
@@ -68,21 +72,54 @@ final class Exchange implements Downstream.Events {
 
   // ---- match ----
 
+  /**
+   * Begins at the end of this turn, together with others. Not so where a body has begun to come: it
+   * would have to be set aside.
+   */
   void start() {
+    if (downstream.bodyPending()) {
+      prepare();
+      proceed();
+    } else {
+      loop.endOfTurn().join(this);
+    }
+  }
+
+  @Override
+  public void prepare() {
+    RouteTable<HttpRoute> current = pipeline.table();
+    table = current;
+    route = current.match(candidates);
+  }
+
+  @Override
+  public void proceed() {
     Head head = downstream.request();
+    if (over) {
+      return; // the client has gone in the meantime
+    }
     if (head.methodIs("CONNECT") || head.methodIs("TRACE")) {
       fail(Failure.METHOD);
     } else if (loop.budget().exhausted()) {
       fail(Failure.OVERLOADED);
     } else {
-      match();
+      follow();
     }
   }
 
-  private void match() {
-    table = pipeline.table();
-    HttpRoute matched = table.match(candidates);
-    route = matched;
+  @Override
+  public void failed(Throwable fault) {
+    LOG.error("a request from {} failed inside the proxy", downstream.client().peer(), fault);
+    if (over) {
+      downstream.abort(); // half an answer, perhaps
+    } else {
+      abort();
+    }
+  }
+
+  /** Goes the way that the look-up has found. */
+  private void follow() {
+    HttpRoute matched = route;
     if (matched == null) {
       fail(Failure.NO_ROUTE);
     } else if (matched.policies().redirectToHttps() && !pipeline.clients().secure(downstream)) {
@@ -142,7 +179,8 @@ final class Exchange implements Downstream.Events {
       upstream.connect(claimed, from.engines());
     } else if (table != pipeline.table() && failure == Failure.NO_TARGET) {
       candidates.restart(); // the routes changed meanwhile, and all that was found is retiring
-      match();
+      prepare();
+      follow();
     } else {
       fail(failure);
     }

@@ -27,6 +27,7 @@ public final class IoLoop {
   private final BufferBudget budget;
   private final LoopCounters counters = new LoopCounters();
   private final GroupMeters meters;
+  private final EndOfTurn endOfTurn = new EndOfTurn(this);
   private final ArrayDeque<ByteBuffer> spare = new ArrayDeque<>(SPARE);
   private final byte[] scratch = new byte[BUFFER];
   private final SplittableRandom random;
@@ -73,6 +74,10 @@ public final class IoLoop {
 
   public TimerWheel wheel() {
     return wheel;
+  }
+
+  public EndOfTurn endOfTurn() {
+    return endOfTurn;
   }
 
   public BufferBudget budget() {
