@@ -27,7 +27,10 @@ final class Running implements AutoCloseable {
     readers.add(reader(process.getErrorStream(), err));
   }
 
-  /** The launcher in a JVM of its own, in a directory, with these arguments. */
+  /**
+   * The launcher in a JVM of its own, in a directory, with these arguments. What is temporary to it
+   * goes there as well, as many a test ends it without leave to clean up.
+   */
   static Running launcher(Path directory, String... arguments) {
     return launcher(List.of(), directory, arguments);
   }
@@ -36,7 +39,8 @@ final class Running implements AutoCloseable {
   static Running launcher(List<String> by, Path directory, String... arguments) {
     List<String> command = new ArrayList<>(by);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1", "-cp"));
+    command.addAll(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-Djava.io.tmpdir=" + directory, "-cp"));
     command.add(System.getProperty("java.class.path"));
     command.add("io.proxyetc.launcher.Main");
     command.addAll(List.of(arguments));
