@@ -43,6 +43,32 @@ class RouteTablesTest {
     assertEquals(1_000, after.routes().size());
   }
 
+  /** Many rules of a host are kept by their paths, a few in order, and the last one by itself. */
+  @Test
+  void aHostThatLosesItsRoutesOneByOneKeepsTheOrderOfTheOthers() {
+    for (int i = 0; i < 40; i++) {
+      store.put(route("r" + i).host("h").path("/" + "x/".repeat(i % 20) + i).build());
+      store.put(route("p" + i).match(posts("/" + "x/".repeat(i % 20) + i)).build());
+    }
+    store.put(route("root").host("h").build());
+    tables.install(store.snapshot());
+    for (int gone = 0; gone < 40; gone++) {
+      tables.install(store.delete("r" + gone).snapshot());
+      tables.install(store.delete("p" + gone).snapshot());
+      for (int i = 0; i < 40; i++) {
+        Request get = Request.get("h", "/" + "x/".repeat(i % 20) + i + "/y");
+        RouteTable<String> table = tables.current();
+        assertEquals(i <= gone ? "root" : "r" + i, table.match(get));
+        assertEquals(i <= gone ? "root" : "p" + i, table.match(get.method("POST")));
+      }
+    }
+    assertNull(tables.install(store.delete("root").snapshot()).match(Request.get("h", "/")));
+  }
+
+  private static Match posts(String path) {
+    return new Match(List.of("h"), path, Set.of("POST"), Map.of(), 0);
+  }
+
   @Test
   void whatIsRefusedDoesNotMakeOneChangeDearer() {
     store.put(onHost("z", "h"), onHost("broken", "i"), onHost("waiting", "j"));
