@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Limits;
 import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
+import io.proxyetc.spi.Balancer;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
@@ -14,7 +16,12 @@ import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import io.proxyetc.testkit.TargetConnection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -53,6 +60,103 @@ final class RetryTest {
       assertEquals(200, client.send(Rig.request("GET", "/first")).read().status());
       rig.target().next(Script.rawThenReset(""));
       assertEquals("GET /a", client.send(Rig.request("GET", "/a")).read().body());
+    }
+  }
+
+  /** A target that keeps every connection, and then closes it when the next request comes. */
+  private static Script oneAnswerEach(Set<Integer> answered) {
+    return exchange -> {
+      if (answered.add(exchange.request().connection())) {
+        Script.echoLine().run(exchange);
+      } else {
+        hangingUp().run(exchange);
+      }
+    };
+  }
+
+  /** However many such connections are in the pool, and where no attempt more is allowed, too. */
+  @Test
+  void keptConnectionsThatTheTargetClosesAreNoFaultOfIt() {
+    int many = 8;
+    CountDownLatch together = new CountDownLatch(many);
+    Script[] waiting = new Script[many];
+    Set<Integer> answered = ConcurrentHashMap.newKeySet();
+    Script each = oneAnswerEach(answered);
+    Arrays.fill(
+        waiting,
+        (Script)
+            exchange -> {
+              together.countDown();
+              Await.until("as many connections are open", () -> together.getCount() == 0);
+              each.run(exchange);
+            });
+    try (Rig rig = Rig.start(each, route -> route.retries(0))) {
+      rig.target().next(waiting);
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        clients.add(rig.client().send(Rig.request("GET", "/" + i)));
+      }
+      clients.forEach(client -> assertEquals(200, client.read().status()));
+      for (int i = 0; i < many; i++) {
+        RawClient client = clients.get(i);
+        assertEquals("GET /again", client.send(Rig.request("GET", "/again")).read().body());
+        client.close();
+      }
+      assertEquals(many, rig.proxy().stats().retries());
+    }
+  }
+
+  /** The place of a new connection is that of an idle one, where there may be no more. */
+  @Test
+  void newConnectionTakesThePlaceOfAKeptOne() {
+    Set<Integer> answered = ConcurrentHashMap.newKeySet();
+    Limits two = Rig.LIMITS.withMaxSockets(2);
+    CountDownLatch together = new CountDownLatch(2);
+    Script each = oneAnswerEach(answered);
+    Script waiting =
+        exchange -> {
+          together.countDown();
+          Await.until("both connections are open", () -> together.getCount() == 0);
+          each.run(exchange);
+        };
+    try (Rig rig = Rig.start(each, two);
+        RawClient client = rig.client();
+        RawClient other = rig.client()) {
+      rig.target().next(waiting, waiting);
+      client.send(Rig.request("GET", "/a"));
+      other.send(Rig.request("GET", "/b"));
+      assertEquals(200, client.read().status());
+      assertEquals(200, other.read().status());
+      assertEquals("GET /c", client.send(Rig.request("GET", "/c")).read().body());
+    }
+  }
+
+  /**
+   * The first bytes of a request with a body cannot be written any more, while the rest of it is
+   * still to come: that is the target's end, and the client hears of it.
+   */
+  @Test
+  void resetKeptConnectionIsNotTakenForTheClientsEnd() {
+    AtomicReference<RecordingTarget> resetting = new AtomicReference<>();
+    Balancer late =
+        targets ->
+            (request, attempt) -> {
+              RecordingTarget target = resetting.get();
+              if (target != null) { // the proxy has no turn left to see it
+                target.connections().forEach(TargetConnection::reset);
+              }
+              return attempt == 0 ? 0 : -1;
+            };
+    try (Rig rig =
+            Rig.start(
+                Script.echoLine(),
+                route -> route.balancer("late"),
+                proxy -> proxy.balancer("late", late));
+        RawClient client = rig.client()) {
+      assertEquals(200, client.send(Rig.request("GET", "/first")).read().status());
+      resetting.set(rig.target());
+      client.send(Rig.request("POST", "/a", "Content-Length: 10") + "abc");
+      assertEquals(502, client.read().status());
     }
   }
 

@@ -53,6 +53,18 @@ public final class TargetConnection {
     }
   }
 
+  /** Closes it with a reset. */
+  public void reset() {
+    try {
+      if (!socket.isClosed()) {
+        socket.setSoLinger(true, 0);
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot reset", e);
+    }
+  }
+
   /** Sends bytes that no request asked for. */
   public void sendUnasked(String latin1) {
     try {

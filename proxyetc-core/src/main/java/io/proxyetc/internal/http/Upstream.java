@@ -2,6 +2,7 @@ package io.proxyetc.internal.http;
 
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.connect.UpstreamConnection;
+import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.message.BodyProgress;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
@@ -44,6 +45,8 @@ final class Upstream implements Connector.Client {
   private Connector.Attempt connecting = Connector.Attempt.DONE;
   private @Nullable UpstreamConnection connection;
   private @Nullable ToTarget body; // to the present target; made when there is one to send
+  private @Nullable TargetEngines engines; // of the target's group
+  private boolean anew; // only a new connection will do
   private boolean upgrade; // the client asks for one
   private boolean sent; // bytes of the request went to the present target
   private boolean requestDone; // the target has all of the request
@@ -101,14 +104,20 @@ final class Upstream implements Connector.Client {
 
   // ---- connect ----
 
-  void connect(TargetState claimed, @Nullable TargetEngines engines) {
+  void connect(TargetState claimed, @Nullable TargetEngines ofGroup) {
     target = claimed;
+    engines = ofGroup;
+    connect(claimed);
+  }
+
+  private void connect(TargetState claimed) {
     sent = false;
     body = null; // what was made for the target before took nothing, else this were no retry
     Connector.Attempt attempt =
         pipeline
             .connector(downstream.loop())
-            .connect(claimed.address(), engines, policies.timeouts().connect().toNanos(), this);
+            .connect(
+                claimed.address(), engines, policies.timeouts().connect().toNanos(), anew, this);
     if (target == claimed && connection == null) {
       connecting = attempt;
     }
@@ -192,16 +201,23 @@ final class Upstream implements Connector.Client {
       } else if (progress == BodyProgress.DONE) {
         sendEnd(to);
       } else {
-        to.outlet().flush();
-        to.deadline(response.responding() ? idleNanos() : 0);
-        if (progress == BodyProgress.BLOCKED) {
-          to.deadline(idleNanos());
-        }
+        awaitBody(to, progress);
       }
     } catch (FramingException e) {
       exchange.failClient(Failure.BODY_FRAMING);
     } catch (IOException e) {
       exchange.onGone(e);
+    }
+  }
+
+  /** More is to come from the client, or the target has to take what it was given. */
+  private void awaitBody(UpstreamConnection to, BodyProgress progress) {
+    boolean waits = progress == BodyProgress.BLOCKED || response.responding();
+    try {
+      to.outlet().flush();
+      to.deadline(waits ? idleNanos() : 0);
+    } catch (IOException e) {
+      onTargetUnwritable(e);
     }
   }
 
@@ -288,9 +304,29 @@ final class Upstream implements Connector.Client {
     if (response.responding()) {
       exchange.abort();
     } else if (from != null && from.head().length == 0) {
-      exchange.retryOrFail(Failure.BROKEN);
+      if (from.reused() && !anew && repeatable()) {
+        connectAnew(from);
+      } else {
+        exchange.retryOrFail(Failure.BROKEN);
+      }
     } else {
       exchange.fail(Failure.BROKEN);
+    }
+  }
+
+  /**
+   * The target has closed a kept connection when the request was on its way already: it may, and is
+   * none the worse for it (RFC 9112, section 9.3.1). This counts as no attempt, and cannot happen
+   * again, as it is a new connection that is asked for.
+   */
+  private void connectAnew(UpstreamConnection closed) {
+    anew = true;
+    connection = null;
+    closed.discard();
+    downstream.loop().counters().add(Counter.RETRIES);
+    TargetState claimed = target;
+    if (claimed != null) {
+      connect(claimed);
     }
   }
 

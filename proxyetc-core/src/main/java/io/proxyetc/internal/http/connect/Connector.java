@@ -65,18 +65,23 @@ public final class Connector {
    * A connection for one request.
    *
    * @param engines for an address that is reached over TLS
+   * @param anew whether only a new one will do
    * @return what is under way if it takes time, so that it can be given up
    */
   public Attempt connect(
-      AddressState address, @Nullable TargetEngines engines, long timeoutNanos, Client client) {
-    UpstreamConnection idle = pool.poll(address);
+      AddressState address,
+      @Nullable TargetEngines engines,
+      long timeoutNanos,
+      boolean anew,
+      Client client) {
+    UpstreamConnection idle = anew ? null : pool.poll(address);
     if (idle != null) {
       idle.use(client);
       client.onConnected(idle);
       return Attempt.DONE;
     }
     Wanted wanted = new Wanted(address, engines, timeoutNanos, client);
-    if (mayOpen(address)) {
+    if (mayOpen(address) || (evict(address) && mayOpen(address))) {
       return open(wanted);
     }
     RoomAttempt attempt = new RoomAttempt(this, wanted);
