@@ -78,8 +78,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
    */
   void start() {
     if (downstream.bodyPending()) {
-      prepare();
-      proceed();
+      EndOfTurn.now(this);
     } else {
       loop.endOfTurn().join(this);
     }
@@ -111,9 +110,11 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   public void failed(Throwable fault) {
     LOG.error("a request from {} failed inside the proxy", downstream.client().peer(), fault);
     if (over) {
-      downstream.abort(); // half an answer, perhaps
-    } else {
+      downstream.abort(); // it has half an answer, perhaps
+    } else if (downstream.responded()) {
       abort();
+    } else {
+      fail(Failure.INTERNAL);
     }
   }
 

@@ -67,11 +67,16 @@ public final class EndOfTurn {
     }
   }
 
+  /** Has a member do both at once: for whom there is nothing to wait for. */
+  public static void now(Member member) {
+    proceed(prepared(member));
+  }
+
   private static @Nullable Member prepared(@Nullable Member member) {
     if (member != null) {
       try {
         member.prepare();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // whatever a user's code throws: the others have to go on
         member.failed(e);
         return null;
       }
@@ -83,7 +88,7 @@ public final class EndOfTurn {
     if (member != null) {
       try {
         member.proceed();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) {
         member.failed(e);
       }
     }
