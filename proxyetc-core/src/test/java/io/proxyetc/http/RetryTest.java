@@ -132,8 +132,9 @@ final class RetryTest {
   }
 
   /**
-   * The first bytes of a request with a body cannot be written any more, while the rest of it is
-   * still to come: that is the target's end, and the client hears of it.
+   * The first bytes of a request cannot be written any more: that is the target's end, and told
+   * once. A request that can be sent again is; of another one, of whose body the rest is still to
+   * come, the client hears.
    */
   @Test
   void resetKeptConnectionIsNotTakenForTheClientsEnd() {
@@ -144,6 +145,7 @@ final class RetryTest {
               RecordingTarget target = resetting.get();
               if (target != null) { // the proxy has no turn left to see it
                 target.connections().forEach(TargetConnection::reset);
+                target.connections().forEach(TargetConnection::awaitEnded);
               }
               return attempt == 0 ? 0 : -1;
             };
@@ -155,6 +157,9 @@ final class RetryTest {
         RawClient client = rig.client()) {
       assertEquals(200, client.send(Rig.request("GET", "/first")).read().status());
       resetting.set(rig.target());
+      client.send(Rig.request("PUT", "/b", "Content-Length: 3"));
+      Await.until("it is sent again", () -> rig.target().lines().contains("PUT /b"));
+      assertEquals("PUT /b", client.send("abc").read().body());
       client.send(Rig.request("POST", "/a", "Content-Length: 10") + "abc");
       assertEquals(502, client.read().status());
     }

@@ -339,8 +339,8 @@ final class Upstream implements Connector.Client {
     }
     from.inlet().readable();
     onResponseReadable();
-    if (!exchange.over() && !response.responding()) {
-      onTargetBroken(cause);
+    if (connection == from && !exchange.over() && !response.responding()) {
+      onTargetBroken(cause); // else reading has told already that it is broken
     }
   }
 
