@@ -124,7 +124,7 @@ public final class HttpServer {
       certificates.add(tls);
       TlsServerSide side = new TlsServerSide(tls::engine, tlsBuffers, worker);
       Http2Acceptor http2 = new Http2Listener(limits, pipeline, open);
-      acceptor = new TlsAcceptor(loops, limits, side, plain, http2);
+      acceptor = new TlsAcceptor(loops, limits, side, plain, http2, open);
     }
     HttpListener listener = HttpListener.bind(worker, wanted, acceptor, limits.maxConnections());
     listeners.add(listener);
