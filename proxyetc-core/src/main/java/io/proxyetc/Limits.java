@@ -6,8 +6,9 @@ import java.time.Duration;
  * What the proxy bounds, each with its default: {@code Limits.DEFAULT.withMaxBody(…)}. Sizes are
  * bytes; times run on monotonic time in steps of 100 ms.
  *
- * @param maxConnections clients connected at once, over all listeners; further ones wait to be
- *     accepted. 20,000
+ * @param maxConnections clients connected at once, over all listeners, TLS handshakes included;
+ *     further ones wait to be accepted. Crowds that come to several sockets in the same moment may
+ *     be as many at each before these hear of each other. 20,000
  * @param maxSockets connections to one target address at once, over all threads; a target at its
  *     limit is full and the next candidate is asked. 4,096
  * @param maxRequestLine of a request; above it 414. 16 KiB

@@ -48,7 +48,8 @@ public interface Routes {
    * Applies several edits as one revision: all or nothing. Never blocks; gives up after 60 s.
    *
    * @return completes with the revision once it is durable and live here; else exceptionally with
-   *     one of the exceptions above
+   *     one of the exceptions above. It completes on one of a few threads that are there for this:
+   *     what follows may block, though 16 that do keep further ones waiting
    */
   CompletionStage<Long> apply(RouteChange change);
 }

@@ -14,6 +14,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -22,6 +23,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -166,6 +169,22 @@ class ArchitectureTest {
         .should(showNoLibrary())
         .check(CORE);
     classes().that(resideInAnyPackage(API)).and().arePublic().should(extendNoLibrary()).check(CORE);
+  }
+
+  /** It may have one thread for all that runs in the JVM, and whoever blocks it holds up others. */
+  @Test
+  void nothingRunsOnTheCommonPoolNeitherHereNorInTests() {
+    noClasses()
+        .should()
+        .callMethodWhere(
+            DescribedPredicate.describe(
+                "it is an …Async of CompletableFuture without an executor",
+                (JavaMethodCall call) ->
+                    call.getTargetOwner().isAssignableTo(CompletionStage.class)
+                        && call.getName().endsWith("Async")
+                        && call.getTarget().getRawParameterTypes().stream()
+                            .noneMatch(type -> type.isEquivalentTo(Executor.class))))
+        .check(new ClassFileImporter().importPackages("io.proxyetc"));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.proxyetc.spi.RouteStore;
 import io.proxyetc.spi.StoredRoute;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.JdkTarget;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.ScriptedStore;
 import java.io.IOException;
 import java.net.URI;
@@ -80,8 +81,7 @@ class StoresTest {
         StoredRoute other = new StoredRoute(Route.builder("other").to(one.url()).build(), 2);
         away.deliver(2, false, other); // an older backup: lower revisions than before
         assertEquals(List.of(other.route()), List.copyOf(proxy.routes().list()));
-        CompletableFuture<Boolean> delete =
-            CompletableFuture.supplyAsync(() -> proxy.routes().delete("other"));
+        CompletableFuture<Boolean> delete = OwnThread.get(() -> proxy.routes().delete("other"));
         away.asked(0).answer().complete(3L);
         away.deliver(3, false);
         assertTrue(Await.get("the delete", delete));

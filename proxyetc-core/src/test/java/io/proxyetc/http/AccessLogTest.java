@@ -121,6 +121,35 @@ final class AccessLogTest {
         logged("127.0.0.1", "Connection: X-Forwarded-For", "X-Forwarded-For: 192.0.2.7"));
   }
 
+  /** Words of it were taken for a method, and a protocol was named that nobody spoke. */
+  @Test
+  void whatIsNoHttpHasNeitherMethodNorUri() {
+    try (Rig rig = rig()) {
+      for (String line :
+          List.of("gar bage", "GET /h2 HTTP/2.0", "GET a HTTP/1.1", "GET / HTTP/x")) {
+        rig.exchange(line + "\r\nHost: a\r\n\r\n");
+      }
+      assertEquals(405, rig.exchange("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n").status());
+      rig.get("/good");
+      List<String> lines = lines(6);
+      for (int i = 0; i < 4; i++) {
+        assertTrue(lines.get(i).matches(".*] \"-\" (400|505) .*"), lines.get(i));
+      }
+      assertTrue(lines.get(4).contains("\"CONNECT - HTTP/1.1\" 405 "), lines.get(4));
+      assertTrue(lines.get(5).contains("\"GET /good HTTP/1.1\" 200 "), lines.get(5));
+    }
+  }
+
+  @Test
+  void inJsonItHasNoProtocolEither() {
+    AccessLog log = new AccessLog(AccessLog.Format.JSON, Optional.of(file()));
+    try (Rig rig = Rig.start(Script.echoLine(), route -> route, proxy -> proxy.accessLog(log))) {
+      assertEquals(505, rig.exchange("GET /h2 HTTP/2.0\r\nHost: a\r\n\r\n").status());
+      String line = lines(1).get(0);
+      assertTrue(line.contains("\"client\":\"127.0.0.1\",\"status\":505,"), line);
+    }
+  }
+
   /** They were logged with 0. */
   @Test
   void theBytesOfOurOwnAnswersAreCounted() {

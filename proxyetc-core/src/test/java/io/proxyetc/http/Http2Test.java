@@ -9,6 +9,7 @@ import io.proxyetc.Route;
 import io.proxyetc.Tls;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Curl;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.Received;
 import io.proxyetc.testkit.RecordingTarget;
@@ -372,12 +373,12 @@ final class Http2Test {
                     .limits(Rig.LIMITS.withDrain(Duration.ofSeconds(8))))) {
       // curl, as the JDK's client gives up all its streams at any GOAWAY.
       CompletableFuture<Curl.Answer> answer =
-          CompletableFuture.supplyAsync(
+          OwnThread.get(
               () ->
                   Curl.run(
                       "--http2", "--cacert", ca.authority().toString(), uri(rig, "/a").toString()));
       rig.target().awaitRequest();
-      CompletableFuture<Void> closing = CompletableFuture.runAsync(rig.proxy()::close);
+      CompletableFuture<Void> closing = OwnThread.run(rig.proxy()::close);
       go.complete(null);
       assertEquals("at last", Await.get("the answer", answer).out());
       Await.get("the end of close", closing);

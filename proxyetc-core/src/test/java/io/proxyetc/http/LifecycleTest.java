@@ -10,6 +10,7 @@ import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.Received;
@@ -105,7 +106,7 @@ final class LifecycleTest {
       proxy.routes().put(Route.builder("all").to(target.url()).build());
       client.send(Rig.request("GET", "/a"));
       target.awaitRequest();
-      CompletableFuture<Void> closing = CompletableFuture.runAsync(proxy::close);
+      CompletableFuture<Void> closing = OwnThread.run(proxy::close);
       idle.expectClosed();
       Await.until("new connections are refused", () -> refuses(port));
       assertFalse(closing.isDone());
@@ -145,7 +146,7 @@ final class LifecycleTest {
       assertEquals("GET /before", idle.send(Rig.request("GET", "/before")).read().body());
       first.send(Rig.request("GET", "/hold"));
       Await.get("the IO thread is held", held);
-      CompletableFuture<Void> closing = CompletableFuture.runAsync(proxy::close);
+      CompletableFuture<Void> closing = OwnThread.run(proxy::close);
       Await.until("new connections are refused", () -> refuses(port));
       idle.send(Rig.request("GET", "/unseen"));
       go.complete(null);
@@ -173,7 +174,7 @@ final class LifecycleTest {
       proxy.routes().put(Route.builder("all").to(target.url()).build());
       client.send(Rig.request("GET", "/a"));
       target.awaitRequest();
-      Await.get("the end of close", CompletableFuture.runAsync(proxy::close));
+      Await.get("the end of close", OwnThread.run(proxy::close));
       String all = client.readToEnd();
       assertTrue(all.isEmpty() || all.startsWith("HTTP/1.1 50"), all);
       target.connections().get(0).awaitEnded();

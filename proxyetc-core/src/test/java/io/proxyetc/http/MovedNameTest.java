@@ -3,6 +3,7 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
@@ -114,14 +115,7 @@ final class MovedNameTest {
     volatile boolean over;
 
     Load(int port) {
-      done = CompletableFuture.runAsync(() -> run(port), Load::start);
-    }
-
-    /** On a thread of its own: a pool may have fewer than there are clients. */
-    private static void start(Runnable work) {
-      Thread thread = new Thread(work, "client");
-      thread.setDaemon(true);
-      thread.start();
+      done = OwnThread.run(() -> run(port));
     }
 
     private void run(int port) {

@@ -11,9 +11,12 @@ import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
+import io.proxyetc.testkit.Sneaky;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -68,6 +71,20 @@ final class OwnBalancerTest {
               throw new IllegalStateException("not today");
             });
     assertEquals(500, got.status());
+  }
+
+  /** The client's connection was cut without a word: an IOException was taken for its own end. */
+  @Test
+  void soIsWhateverOneThrows() throws Exception {
+    for (Throwable any :
+        List.of(new IOException("sneaky"), new Error("plain"), new OutOfMemoryError("of a kind"))) {
+      RawResponse got =
+          answerBy(
+              (request, attempt) -> {
+                throw Sneaky.thrown(any);
+              });
+      assertEquals(500, got.status(), any.toString());
+    }
   }
 
   @Test

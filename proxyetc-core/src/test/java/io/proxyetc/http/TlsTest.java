@@ -18,6 +18,7 @@ import io.proxyetc.testkit.Curl;
 import io.proxyetc.testkit.EchoListener;
 import io.proxyetc.testkit.JdkTarget;
 import io.proxyetc.testkit.Nginx;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.Received;
@@ -114,6 +115,45 @@ final class TlsTest {
       try (RawClient client = client(rig)) {
         assertEquals("GET /a", client.send(Rig.request("GET", "/a")).read().body());
       }
+    }
+  }
+
+  /** They counted for their own socket only. */
+  @Test
+  void handshakesThatAreNotOverTakeFromTheLimitOfAllListeners() {
+    int limit = 8;
+    try (Rig rig = rig(Script.echoLine(), Rig.LIMITS.withMaxConnections(limit))) {
+      List<RawClient> silent = new ArrayList<>();
+      for (int i = 0; i < limit; i++) {
+        silent.add(RawClient.connect(securePort(rig)));
+      }
+      Await.until("a plain client waits to be accepted", () -> !serves(rig));
+      silent.forEach(RawClient::hangUp);
+      Await.until("a plain client is served", () -> serves(rig));
+      for (int i = 0; i < 3 * limit; i++) { // and what they held is given back once
+        try (RawClient client = client(rig)) {
+          assertEquals("GET /a", client.send(Rig.request("GET", "/a")).read().body());
+        }
+      }
+      Await.until("nobody is left", () -> rig.proxy().stats().openConnections() == 0);
+      assertTrue(serves(rig));
+    }
+  }
+
+  private static boolean serves(Rig rig) {
+    try (RawClient probe = RawClient.connect(rig.port())) {
+      return !probe.send(Rig.request("GET", "/probe")).readUntilIdle().isEmpty();
+    }
+  }
+
+  @Test
+  void closeOfTheProxyDoesNotWaitForHandshakes() {
+    Limits patient = Limits.DEFAULT.withDrain(Duration.ofMinutes(1));
+    try (Rig rig = rig(Script.echoLine(), patient);
+        RawClient silent = RawClient.connect(securePort(rig))) {
+      Await.until("it is accepted", () -> rig.proxy().stats().accepted() == 1);
+      Await.get("the end of close", OwnThread.run(rig.proxy()::close));
+      silent.expectClosed();
     }
   }
 

@@ -7,6 +7,7 @@ import io.proxyetc.Route;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Exchange;
 import io.proxyetc.testkit.Nginx;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
@@ -162,7 +163,7 @@ final class TransferTest {
       rig.proxy().routes().put(Route.builder("all").to(target.url()).build());
       client.send(Rig.request("PUT", "/a", "Content-Length: " + SIZE));
       CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(
+          OwnThread.run(
               () -> {
                 Pattern pattern = new Pattern(SIZE);
                 byte[] buffer = new byte[64 * 1024];

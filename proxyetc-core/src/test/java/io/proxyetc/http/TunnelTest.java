@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.proxyetc.Timeouts;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Exchange;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.Script;
@@ -62,7 +63,7 @@ final class TunnelTest {
     try (Rig rig = Rig.start(TunnelTest::echo);
         RawClient client = open(rig)) {
       CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(
+          OwnThread.run(
               () -> {
                 Pattern pattern = new Pattern(SIZE);
                 byte[] buffer = new byte[64 * 1024];
@@ -172,7 +173,7 @@ final class TunnelTest {
     try (Rig rig = Rig.start(TunnelTest::echo);
         RawClient client = open(rig)) {
       assertEchoes(client, "still here");
-      Await.get("the end of close", CompletableFuture.runAsync(rig.proxy()::close));
+      Await.get("the end of close", OwnThread.run(rig.proxy()::close));
       client.readToEnd();
       rig.target().connections().get(0).awaitEnded();
     }

@@ -10,6 +10,7 @@ import io.proxyetc.Timeouts;
 import io.proxyetc.Tls;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.BusyPort;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
@@ -112,7 +113,7 @@ final class UntakenBytesTest {
       List<RawClient> uploads = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         RawClient client = RawClient.tls(secure, ca.clientContext(), "app.test", "http/1.1");
-        CompletableFuture.runAsync(() -> client.send(LARGE_PART));
+        OwnThread.run(() -> client.send(LARGE_PART));
         uploads.add(client);
       }
       Await.until("they are under way", () -> pair.proxy.stats().inFlight() == 4);
@@ -135,7 +136,7 @@ final class UntakenBytesTest {
       String none = Rig.post("/none", "z".repeat(300));
       AtomicLong sent = new AtomicLong();
       CompletableFuture<Void> sending =
-          CompletableFuture.runAsync(
+          OwnThread.run(
               () -> {
                 try {
                   while (sent.incrementAndGet() < 1_000_000) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.Limits;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.Received;
 import io.proxyetc.testkit.Script;
 import io.proxyetc.testkit.Wire;
@@ -174,7 +175,7 @@ final class Http2EndTest {
         RawHttp2 client = rig.client()) {
       client.get(1, "/begun");
       rig.target().awaitRequest();
-      CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> rig.proxy().close());
+      CompletableFuture<Void> closed = OwnThread.run(() -> rig.proxy().close());
       client.await("the announcement", f -> f.type() == Frame.GOAWAY && f.int32(4) == 0);
       Frame ping = client.await("a ping", f -> f.type() == Frame.PING);
       client.get(3, "/crossing"); // was under way when the proxy announced it
@@ -198,7 +199,7 @@ final class Http2EndTest {
     try (Http2Rig rig = Http2Rig.start(Script.echoLine(), DRAINING);
         RawHttp2 client = rig.client()) {
       client.get(1, "/").answer(1).complete();
-      CompletableFuture<Void> closed = CompletableFuture.runAsync(() -> rig.proxy().close());
+      CompletableFuture<Void> closed = OwnThread.run(() -> rig.proxy().close());
       client.awaitGoAwayTwice();
       client.cut();
       Await.get("the proxy is closed", closed);

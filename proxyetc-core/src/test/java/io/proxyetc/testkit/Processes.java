@@ -38,10 +38,8 @@ public final class Processes {
   public static Result run(Duration bound, List<String> command, String input) {
     try {
       Process process = new ProcessBuilder(command).start();
-      CompletableFuture<String> out =
-          CompletableFuture.supplyAsync(() -> readAll(process.getInputStream()));
-      CompletableFuture<String> err =
-          CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()));
+      CompletableFuture<String> out = OwnThread.get(() -> readAll(process.getInputStream()));
+      CompletableFuture<String> err = OwnThread.get(() -> readAll(process.getErrorStream()));
       try (OutputStream stdin = process.getOutputStream()) {
         stdin.write(Wire.bytes(input));
       }

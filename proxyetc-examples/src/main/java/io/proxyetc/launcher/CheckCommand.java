@@ -1,14 +1,11 @@
 package io.proxyetc.launcher;
 
-import io.proxyetc.AccessLog;
-import io.proxyetc.Route;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -30,51 +27,25 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ConfigFile configFile = new ConfigFile(file);
-    Optional<Config> read = configFile.read();
-    if (read.isEmpty()) {
+    ConfigFile.Reading reading = configFile.read();
+    List<String> faults = new ArrayList<>(reading.faults());
+    if (reading.config().isEmpty()) {
+      faults.forEach(System.err::println);
       return Main.USAGE;
     }
-    Config config = read.get();
-    Optional<StoreFile> store = config.store().file().map(StoreFile::read);
-    List<Route> stored = store.map(StoreFile::routes).orElse(List.of());
-    Trial trial = new Trial(config, configFile);
-    trial.certificates();
-    if (stored.isEmpty()) {
-      trial.firstRoutes();
-    } else {
-      trial.stored(store.orElseThrow());
-    }
-    List<String> faults = new ArrayList<>(trial.faults());
-    store.ifPresent(s -> faults.addAll(s.faults()));
-    List<String> unwritable = unwritable(config);
+    Config config = reading.config().get();
+    Inspection inspection = new Inspection(config, configFile);
+    faults.addAll(inspection.named());
+    faults.addAll(inspection.stored());
+    List<String> unwritable = inspection.unwritable();
     faults.forEach(System.err::println);
     unwritable.forEach(System.err::println);
     if (!faults.isEmpty() || !unwritable.isEmpty()) {
       return faults.isEmpty() ? Main.FAILURE : Main.USAGE;
     }
     config.warnings().forEach(warning -> System.out.println("warning: " + warning));
-    System.out.println("ok: " + summary(config, stored.size()));
+    System.out.println("ok: " + summary(config, inspection.routes().size()));
     return Main.OK;
-  }
-
-  /** Files that shall be written and cannot be, as lines. */
-  private List<String> unwritable(Config config) {
-    List<String> lines = new ArrayList<>();
-    Optional<Path> store = config.store().file();
-    store.flatMap(Writable::replaced).ifPresent(why -> lines.add(line(config, store.get(), why)));
-    Optional<Path> log = config.accessLog().flatMap(AccessLog::file);
-    log.flatMap(Writable::appended).ifPresent(why -> lines.add(line(config, log.get(), why)));
-    return lines;
-  }
-
-  /** With the place that names the file, or its directory. */
-  private String line(Config config, Path written, String why) {
-    @Nullable Place place = config.places().get(written);
-    @Nullable Path directory = written.getParent();
-    if (place == null && directory != null) {
-      place = config.places().get(directory);
-    }
-    return place == null ? file + ": " + why : place.fault(why).in(file.toString());
   }
 
   private static String summary(Config config, int stored) {

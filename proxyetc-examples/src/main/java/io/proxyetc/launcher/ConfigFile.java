@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,20 +22,39 @@ final class ConfigFile {
     this.file = file;
   }
 
-  /** The configuration; empty, with all faults on standard error, where it cannot be run. */
-  Optional<Config> read() {
-    try {
-      return Optional.of(ConfigReader.read(text(), directory(), System::getenv));
-    } catch (ConfigException e) {
-      List<Fault> faults = e.faults();
-      faults.stream().limit(SHOWN).forEach(fault -> System.err.println(fault.in(file.toString())));
-      if (faults.size() > SHOWN) {
-        System.err.println("… and " + (faults.size() - SHOWN) + " more faults");
-      }
-    } catch (IOException e) {
-      System.err.println(file + ": " + reason(e));
+  /**
+   * What a reading came to.
+   *
+   * @param config with faults only what could be read all the same, which is not to be run
+   * @param faults as lines
+   */
+  record Reading(Optional<Config> config, List<String> faults) {
+    /** The configuration; empty, with all faults on standard error, where it cannot be run. */
+    Optional<Config> orTold() {
+      faults.forEach(System.err::println);
+      return faults.isEmpty() ? config : Optional.empty();
     }
-    return Optional.empty();
+  }
+
+  Reading read() {
+    try {
+      return new Reading(
+          Optional.of(ConfigReader.read(text(), directory(), System::getenv)), List.of());
+    } catch (ConfigException e) {
+      List<String> lines = new ArrayList<>();
+      e.faults().stream().limit(SHOWN).forEach(fault -> lines.add(fault.in(file.toString())));
+      if (e.faults().size() > SHOWN) {
+        lines.add("… and " + (e.faults().size() - SHOWN) + " more faults");
+      }
+      return new Reading(e.rest(), lines);
+    } catch (IOException e) {
+      return new Reading(Optional.empty(), List.of(file + ": " + reason(e)));
+    }
+  }
+
+  /** A fault of a file that it names, with the place where it does. */
+  String line(Optional<Place> place, String why) {
+    return place.map(p -> p.fault(why).in(file.toString())).orElse(file + ": " + why);
   }
 
   /**

@@ -37,6 +37,7 @@ final class ConfigReader {
   static Config read(String text, Path directory, Function<String, @Nullable String> environment)
       throws ConfigException {
     Faults faults = new Faults(text);
+    @Nullable Config config = null;
     try {
       Json document = JsonParser.parse(text);
       if (text.contains("${")) {
@@ -45,7 +46,7 @@ final class ConfigReader {
       Optional<Section> root = Section.of(document, "", Keys.CONFIG, faults);
       if (root.isPresent()) {
         ConfigReader reader = new ConfigReader(faults, new Paths(directory));
-        Config config = reader.config(root.get(), new RoutesReader(text, directory, faults));
+        config = reader.config(root.get(), new RoutesReader(text, directory, faults));
         if (faults.isEmpty()) {
           return config;
         }
@@ -53,7 +54,7 @@ final class ConfigReader {
     } catch (JsonParser.SyntaxException e) {
       faults.add(e.at(), "", "this is no valid JSON: " + e.getMessage());
     }
-    throw new ConfigException(faults.list());
+    throw new ConfigException(faults.list(), config);
   }
 
   private Config config(Section root, RoutesReader routesReader) {

@@ -24,15 +24,16 @@ final class HttpsReader {
     Optional<Path> trust = clients.flatMap(this::trust);
     boolean required = clients.flatMap(c -> c.bool("required")).orElse(true);
     boolean http2 = https.bool("http2").orElse(true);
-    if (port.isEmpty() || certificates.isEmpty() || https.unknown("hostname")) {
+    if (certificates.isEmpty() || https.unknown("hostname")) {
       return Optional.empty();
     }
     Tls.ClientAuth auth =
         trust.isEmpty()
             ? Tls.ClientAuth.NONE
             : required ? Tls.ClientAuth.NEED : Tls.ClientAuth.WANT;
+    // Without a port nothing is run, but the certificates can be looked at.
     Tls tls = new Tls(certificates, auth, trust, http2);
-    return Optional.of(new Config.Listener(hostname, port.get(), Optional.of(tls)));
+    return Optional.of(new Config.Listener(hostname, port.orElse(0), Optional.of(tls)));
   }
 
   private List<Tls.Pem> certificates(Section https) {

@@ -30,7 +30,15 @@ final class Program implements AutoCloseable {
 
   /** The next line that it prints. */
   String line() throws Exception {
-    return CompletableFuture.supplyAsync(this::read).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    return CompletableFuture.supplyAsync(this::read, Program::onItsOwnThread)
+        .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  /** The common pool may have no other, and what waits there holds up all else. */
+  private static void onItsOwnThread(Runnable task) {
+    Thread thread = new Thread(task, "reads-program");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private String read() {

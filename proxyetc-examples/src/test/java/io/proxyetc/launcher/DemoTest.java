@@ -82,7 +82,8 @@ class DemoTest {
                           .thenApply(answer -> answer.statusCode() + " " + answer.body().strip())
                           .join());
                 }
-              });
+              },
+              task -> new Thread(task, "asks").start());
       demo.await("blue answers", () -> answers.contains("200 blue"));
       shell(switches);
       demo.await("green answers", asking::isDone);

@@ -42,7 +42,7 @@ public final class Assembly {
     try {
       UndertowVersion.check();
       return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       parts.close();
       throw e;
     }

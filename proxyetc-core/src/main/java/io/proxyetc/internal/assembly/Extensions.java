@@ -27,7 +27,7 @@ final class Extensions {
       String name = "extension " + extension.getClass().getName();
       try {
         extension.start(context);
-      } catch (RuntimeException | LinkageError e) {
+      } catch (Throwable e) { // also a checked exception, which other languages may throw anywhere
         String reason = e instanceof ProxyException ? e.getMessage() : e.toString();
         throw new ProxyException(name + " did not start: " + reason, e);
       }
@@ -40,7 +40,7 @@ final class Extensions {
         () -> {
           try {
             extension.close();
-          } catch (RuntimeException | Error e) {
+          } catch (Throwable e) {
             LOG.warn("{} did not close cleanly", name, e);
           }
         };

@@ -51,6 +51,7 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   private final Admission admission;
   private final RevisionWaiters waiters = new RevisionWaiters();
   private final SnapshotFeed<R> feed;
+  private final Followers followers = new Followers();
 
   /** The changes that are not done; each ends in time, by itself. */
   private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
@@ -183,12 +184,12 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   }
 
   /**
-   * @return completes on another thread than the store's, so that it may be followed by what blocks
+   * @return completes on a thread of {@link Followers}, so that it may be followed by what blocks
    */
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
     return submit(change, patience.multipliedBy(ASYNCHRONOUS))
-        .whenCompleteAsync((revision, fault) -> {})
+        .whenCompleteAsync((revision, fault) -> {}, followers)
         .minimalCompletionStage();
   }
 
@@ -273,5 +274,6 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
     store.close();
     waiters.close(store.describe());
     underWay.forEach(Submission::proxyClosed);
+    followers.close();
   }
 }

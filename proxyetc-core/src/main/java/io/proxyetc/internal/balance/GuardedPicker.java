@@ -29,7 +29,7 @@ final class GuardedPicker implements Balancer.Picker {
   private int ask(RequestView request, int attempt) {
     try {
       return picker.pick(request, attempt);
-    } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+    } catch (Throwable e) { // also a checked exception, which other languages may throw anywhere
       faults.count("could not pick", e);
       throw new ProxyException("balancer " + faults.name() + ": could not pick a target: " + e, e);
     }

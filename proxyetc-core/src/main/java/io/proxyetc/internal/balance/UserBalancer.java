@@ -89,7 +89,7 @@ final class UserBalancer {
       } else {
         faults.count("gave no picker: the route uses " + Route.ROUND_ROBIN);
       }
-    } catch (RuntimeException | Error e) { // the thread is its own: nobody else is harmed
+    } catch (Throwable e) { // the thread is its own: nobody else is harmed
       faults.count("could not prepare: the route uses " + Route.ROUND_ROBIN, e);
     } finally {
       awaited.settle();

@@ -102,7 +102,7 @@ final class Delivery {
     }
     try {
       notifier.close();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       log.error("events: {} failed to close", this, e);
     }
   }

@@ -25,14 +25,16 @@ public final class AccessLogging implements ExchangeLog {
     Head head = downstream.request();
     HttpRoute route = outcome.route();
     TargetState target = outcome.target();
-    boolean parsed = head.pathTo > head.pathFrom;
+    boolean http2 = head.minorVersion == 2;
+    boolean path = head.pathTo > head.pathFrom;
+    boolean line = path || http2; // there is a request line, and it can be read
     writer.offer(
         new AccessEntry(
             System.currentTimeMillis(),
             clients.text(downstream),
-            orNull(head.method()),
-            parsed ? head.target() : null,
-            head.minorVersion == 2 ? "HTTP/2.0" : "HTTP/1." + head.minorVersion,
+            line ? orNull(head.method()) : null,
+            path && !head.methodIs("CONNECT") ? head.target() : null,
+            http2 ? "HTTP/2.0" : line ? "HTTP/1." + head.minorVersion : null,
             outcome.status(),
             outcome.bytes(),
             head.first(FieldId.REFERER),

@@ -18,6 +18,7 @@ import io.proxyetc.internal.http.loop.Loops;
 import io.proxyetc.internal.http.loop.TlsBuffers;
 import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.http.loop.TlsServerSide;
+import io.proxyetc.internal.http.loop.TlsTasks;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.RequestRelay;
 import io.proxyetc.internal.http.relay.ResponseRelay;
@@ -58,6 +59,7 @@ public final class HttpServer {
   private final List<ServerTls> certificates = new ArrayList<>();
   private final HttpPipeline pipeline;
   private final TlsBuffers tlsBuffers;
+  private final TlsTasks targetTls;
 
   /**
    * Starts the threads; {@link #bind} and {@link #open} follow.
@@ -83,7 +85,8 @@ public final class HttpServer {
     this.loops = new Loops(worker, budget, random.nextLong());
     this.resolver = new Resolver(name);
     this.open = new OpenConnections(limits.maxConnections());
-    TlsClientSide tls = new TlsClientSide(tlsBuffers, worker);
+    this.targetTls = new TlsTasks(name, Math.max(2, ioThreads));
+    TlsClientSide tls = new TlsClientSide(tlsBuffers, targetTls);
     for (IoLoop loop : loops.all()) {
       connectors.add(new Connector(loop, limits, resolver, tls, connectors));
     }
@@ -124,7 +127,7 @@ public final class HttpServer {
       certificates.add(tls);
       TlsServerSide side = new TlsServerSide(tls::engine, tlsBuffers, worker);
       Http2Acceptor http2 = new Http2Listener(limits, pipeline, open);
-      acceptor = new TlsAcceptor(loops, limits, side, plain, http2);
+      acceptor = new TlsAcceptor(loops, limits, side, plain, http2, open);
     }
     HttpListener listener = HttpListener.bind(worker, wanted, acceptor, limits.maxConnections());
     listeners.add(listener);
@@ -188,6 +191,7 @@ public final class HttpServer {
     }
     certificates.forEach(ServerTls::close);
     resolver.close();
+    targetTls.close();
     stopWorker();
   }
 

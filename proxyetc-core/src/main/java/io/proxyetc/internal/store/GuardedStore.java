@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * and throws nothing but {@link ProxyException}, whatever the store does.
  *
  * <pre>{@code
- * describe, start, apply --> bounded queue --> one thread --> the store
- * close --------------------> a thread of its own ----------> the store
- * listener <------------------ GuardedListener <------------- the store's threads
+ * start, apply ----> bounded queue --> one thread --> the store
+ * describe, close -----> a thread of its own each --> the store
+ * listener <--------- GuardedListener <------------ the store's threads
  * }</pre>
  *
  * <p>The one thread is there while it has work. A store that blocks it keeps later changes waiting
@@ -74,9 +75,11 @@ public final class GuardedStore implements RouteStore {
   /** Whatever it says of itself; its class where it says nothing. */
   private String described() {
     String fallback = "store " + store.getClass().getName();
+    FutureTask<String> describing = new FutureTask<>(store::describe);
+    daemon(describing, "proxyetc-store-name").start(); // if it hangs, nothing else does
     try {
       @Nullable String said =
-          onThread(store::describe).get(patience.dividedBy(10).toMillis(), TimeUnit.MILLISECONDS);
+          describing.get(patience.dividedBy(10).toMillis(), TimeUnit.MILLISECONDS);
       if (said != null && !said.isBlank()) {
         return said;
       }
@@ -85,6 +88,7 @@ public final class GuardedStore implements RouteStore {
       LOG.warn("{}: describe() failed: it is called by its class", fallback, e.getCause());
     } catch (TimeoutException e) {
       LOG.warn("{}: describe() does not return: it is called by its class", fallback);
+      describing.cancel(true);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -189,7 +193,7 @@ public final class GuardedStore implements RouteStore {
   private void closeStore() {
     try {
       store.close();
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       LOG.warn("{} did not close cleanly", name, e);
     }
   }

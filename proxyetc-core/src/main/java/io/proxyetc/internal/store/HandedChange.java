@@ -70,7 +70,7 @@ final class HandedChange implements Runnable {
         throw new ProxyException(broken("gave null for a change"));
       }
       applied.whenComplete(this::settle);
-    } catch (RuntimeException | Error e) { // a fault of this change only
+    } catch (Throwable e) { // a fault of this change only
       done.completeExceptionally(e);
     }
   }

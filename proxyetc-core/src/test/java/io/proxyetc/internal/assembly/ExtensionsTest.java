@@ -3,12 +3,16 @@ package io.proxyetc.internal.assembly;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.ProxyException;
+import io.proxyetc.ProxyServer;
 import io.proxyetc.Routes;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.ProxyContext;
 import io.proxyetc.spi.ProxyExtension;
+import io.proxyetc.testkit.Sneaky;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +63,26 @@ class ExtensionsTest {
     assertSame(missing, fault.getCause());
     parts.close();
     assertEquals(List.of(), closed);
+  }
+
+  /** Nothing was freed: the port stayed bound, and the threads kept the JVM. */
+  @Test
+  void whateverOneThrowsItIsNamedAndAllIsFreed() {
+    IOException checked = new IOException("no disk");
+    List<ScheduledExecutorService> parts = new ArrayList<>();
+    ProxyServer.Builder proxy =
+        ProxyServer.builder()
+            .http("127.0.0.1", 0)
+            .with(
+                new Extension(
+                    context -> {
+                      parts.add(context.executor());
+                      throw Sneaky.thrown(checked);
+                    },
+                    () -> {}));
+    ProxyException fault = assertThrows(ProxyException.class, proxy::start);
+    assertSame(checked, fault.getCause(), fault.getMessage());
+    assertTrue(parts.get(0).isShutdown());
   }
 
   /** A part that fails with an error would keep ports and threads of the others. */

@@ -22,14 +22,17 @@ import io.proxyetc.spi.RouteSnapshot;
 import io.proxyetc.spi.RouteStore;
 import io.proxyetc.spi.StoredRoute;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.ScriptedStore;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -93,6 +96,76 @@ class LiveRoutesTest {
     assertEquals(2, routes.list().size());
   }
 
+  /** On the common pool, which has one thread on a small machine, it did. */
+  @Test
+  void whatFollowsAChangeAndBlocksHoldsUpNoOther() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CountDownLatch go = new CountDownLatch(1);
+    List<CompletableFuture<Void>> held = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        CompletionStage<Long> change = routes.apply(RouteChange.of("test", Edit.put(route("a"))));
+        held.add(change.thenRun(() -> hold(begun, go)).toCompletableFuture());
+        makeLive(i);
+        Await.get("what follows change " + i, begun);
+      }
+      CompletionStage<Long> free = routes.apply(RouteChange.of("test", Edit.put(route("a"))));
+      makeLive(8);
+      assertEquals(10, Await.get("another change", free.toCompletableFuture()));
+    } finally {
+      go.countDown();
+    }
+    held.forEach(follower -> Await.get("a follower", follower));
+  }
+
+  private static void hold(CompletableFuture<Void> begun, CountDownLatch go) {
+    begun.complete(null);
+    try {
+      assertTrue(go.await(20, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Does what a store does for the change of this number, which puts route a. */
+  private void makeLive(int change) {
+    long revision = change + 2L;
+    scripted.asked(change).answer().complete(revision);
+    scripted.deliver(revision, false, new StoredRoute(route("a"), revision));
+  }
+
+  @Test
+  void theThreadsOfWhatFollowsEndWithTheProxy() {
+    LiveRoutes<String> routes = scripted(LONG);
+    scripted.deliver(1, false);
+    CompletableFuture<Thread> on = new CompletableFuture<>();
+    CompletionStage<Void> followed =
+        routes
+            .apply(RouteChange.of("test", Edit.put(route("a"))))
+            .thenRun(() -> on.complete(Thread.currentThread()));
+    makeLive(0);
+    Await.get("what follows", followed.toCompletableFuture());
+    Thread thread = on.join();
+    assertEquals("proxyetc-changes", thread.getName());
+    routes.close();
+    Await.until("it ends", () -> !thread.isAlive());
+  }
+
+  @Test
+  void aChangeThatComesTooLateIsAnswered() {
+    LiveRoutes<String> routes = scripted(SHORT);
+    scripted.deliver(1, false);
+    routes.close();
+    CompletionStage<String> outcome =
+        routes
+            .apply(RouteChange.of("test", Edit.put(route("a"))))
+            .handle((revision, fault) -> String.valueOf(fault));
+    String said = Await.get("the answer", outcome.toCompletableFuture());
+    assertTrue(said.contains("ProxyException: route a: "), said);
+  }
+
   @Test
   void twoRoutesThatCannotBeToldApartAreRefused() {
     LiveRoutes<String> routes = inMemory();
@@ -148,7 +221,7 @@ class LiveRoutesTest {
   void aSwitchThatMeetsAConflictReadsAgain() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
-    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+    CompletableFuture<Void> done = OwnThread.run(() -> routes.switchTo("a", "green"));
 
     scripted.asked(0).answer().completeExceptionally(new RouteConflictException("a", 1, 2));
     Route newer = blueGreen("a").toBuilder().retries(7).build();
@@ -165,7 +238,7 @@ class LiveRoutesTest {
   void aSwitchGivesUpWhenOthersAreAlwaysFaster() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
-    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+    CompletableFuture<Void> done = OwnThread.run(() -> routes.switchTo("a", "green"));
     for (int i = 0; i < 4; i++) {
       scripted
           .asked(i)
@@ -193,8 +266,7 @@ class LiveRoutesTest {
   void aChangeThatIsNotLiveInTimeIsStoredAllTheSame() {
     LiveRoutes<String> routes = scripted(SHORT);
     scripted.deliver(1, false);
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("a"))));
     scripted.asked(0).answer().complete(2L);
     String message = Await.get("the fault", fault);
     assertTrue(
@@ -206,7 +278,7 @@ class LiveRoutesTest {
   void aLaterRevisionWillDo() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false);
-    CompletableFuture<Void> put = CompletableFuture.runAsync(() -> routes.put(route("a")));
+    CompletableFuture<Void> put = OwnThread.run(() -> routes.put(route("a")));
     scripted.asked(0).answer().complete(2L);
     assertFalse(put.isDone());
     scripted.deliver(4, false, new StoredRoute(route("a"), 2));
@@ -217,8 +289,7 @@ class LiveRoutesTest {
   void aRouteThatTheTableRefusedAfterAllIsReported() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false);
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("b"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("b"))));
     scripted.asked(0);
     Route twin = Route.builder("a").host("b").to("http://x").build(); // faster, from elsewhere
     scripted.deliver(3, false, new StoredRoute(twin, 2), new StoredRoute(route("b"), 3));
@@ -240,7 +311,7 @@ class LiveRoutesTest {
     assertEquals(List.of(route("a")), List.copyOf(routes.list()));
 
     scripted.deliver(2, false, new StoredRoute(route("a"), 1));
-    CompletableFuture<Void> put = CompletableFuture.runAsync(() -> routes.put(route("b")));
+    CompletableFuture<Void> put = OwnThread.run(() -> routes.put(route("b")));
     scripted.deliver(3, false, new StoredRoute(route("a"), 1), new StoredRoute(route("b"), 3));
     scripted.asked(0).answer().complete(3L);
     Await.get("the put", put);
@@ -253,8 +324,7 @@ class LiveRoutesTest {
   void aStoreThatThrowsIsAFaultOfThatChangeOnly() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false);
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("a"))));
     scripted.asked(0).answer().completeExceptionally(new IllegalStateException("oops"));
     assertEquals(
         "route a: scripted store failed: java.lang.IllegalStateException: oops",
@@ -285,8 +355,7 @@ class LiveRoutesTest {
   void whoWaitsForTheStoreWhenTheProxyClosesIsTold() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false);
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("a"))));
     scripted.asked(0);
     routes.close();
     assertEquals(
@@ -309,8 +378,7 @@ class LiveRoutesTest {
   void aSnapshotThatCannotBeMadeLiveIsMadeUpForByTheNext() throws Exception {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("b"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("b"))));
     scripted.asked(0).answer().complete(2L);
 
     Route newer = blueGreen("a").toBuilder().retries(7).build();
@@ -328,9 +396,9 @@ class LiveRoutesTest {
   void conflictsWithoutEndAreNotWaitedForLongerThanOnce() {
     LiveRoutes<String> routes = scripted(Duration.ofSeconds(1));
     scripted.deliver(1, false, new StoredRoute(blueGreen("a"), 1));
-    CompletableFuture<Void> done = CompletableFuture.runAsync(() -> routes.switchTo("a", "green"));
+    CompletableFuture<Void> done = OwnThread.run(() -> routes.switchTo("a", "green"));
     CompletableFuture<Void> answers =
-        CompletableFuture.runAsync(
+        OwnThread.run(
             () -> {
               for (int i = 0; i < 4; i++) { // each names a revision that never comes
                 scripted
@@ -360,8 +428,7 @@ class LiveRoutesTest {
   void whoWaitsWhenTheProxyClosesIsTold() {
     LiveRoutes<String> routes = scripted(LONG);
     scripted.deliver(1, false);
-    CompletableFuture<String> fault =
-        CompletableFuture.supplyAsync(() -> fault(() -> routes.put(route("a"))));
+    CompletableFuture<String> fault = OwnThread.get(() -> fault(() -> routes.put(route("a"))));
     scripted.asked(0).answer().complete(2L);
     routes.close();
     assertTrue(Await.get("the fault", fault).contains("the proxy is closed"));

@@ -13,7 +13,9 @@ import io.proxyetc.spi.RouteChange.Edit;
 import io.proxyetc.spi.RouteSnapshot;
 import io.proxyetc.spi.RouteStore;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.Sneaky;
 import io.proxyetc.testkit.StoreRecorder;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +114,17 @@ class GuardedStoreTest {
               () -> store.apply(change("a")).toCompletableFuture().get(10, TimeUnit.SECONDS));
       assertSame(NoClassDefFoundError.class, thrown.getCause().getClass());
 
+      IOException checked = new IOException("no disk"); // it ended the thread of the calls
+      hostile.apply =
+          change -> {
+            throw Sneaky.thrown(checked);
+          };
+      thrown =
+          assertThrows(
+              ExecutionException.class,
+              () -> store.apply(change("a")).toCompletableFuture().get(10, TimeUnit.SECONDS));
+      assertSame(checked, thrown.getCause());
+
       hostile.apply = change -> null;
       assertTrue(fault(store.apply(change("a"))).getMessage().contains("gave null for a change"));
       hostile.apply = change -> CompletableFuture.completedFuture(null);
@@ -134,6 +148,28 @@ class GuardedStoreTest {
     assertName(byClass, LONG);
     hostile.describe = () -> afterALongTime("late");
     assertName(byClass, SHORT);
+  }
+
+  /** It was never started, and the messages spoke of start. */
+  @Test
+  void aStoreThatCannotSayWhoItIsServesAllTheSame() {
+    CountDownLatch go = new CountDownLatch(1);
+    hostile.describe =
+        () -> {
+          while (go.getCount() > 0) { // it does not let itself be interrupted
+            LockSupport.parkNanos(1_000_000);
+            Thread.interrupted();
+          }
+          return "late";
+        };
+    hostile.start = listener -> listener.onSnapshot(snapshot(1));
+    try (GuardedStore store = new GuardedStore(hostile, SHORT)) {
+      store.start(heard);
+      Await.until("the first routes", () -> !heard.snapshots().isEmpty());
+      assertEquals(1, Await.get("a change", store.apply(change("a")).toCompletableFuture()));
+    } finally {
+      go.countDown();
+    }
   }
 
   private void assertName(String expected, Duration patience) {

@@ -27,14 +27,21 @@ public final class TlsAcceptor implements HttpListener.Acceptor {
   private final TlsServerSide tls;
   private final PlainAcceptor http1;
   private final Http2Acceptor http2;
+  private final OpenConnections open;
 
   public TlsAcceptor(
-      Loops loops, Limits limits, TlsServerSide tls, PlainAcceptor http1, Http2Acceptor http2) {
+      Loops loops,
+      Limits limits,
+      TlsServerSide tls,
+      PlainAcceptor http1,
+      Http2Acceptor http2,
+      OpenConnections open) {
     this.loops = loops;
     this.limits = limits;
     this.tls = tls;
     this.http1 = http1;
     this.http2 = http2;
+    this.open = open;
   }
 
   @Override
@@ -50,8 +57,8 @@ public final class TlsAcceptor implements HttpListener.Acceptor {
     }
   }
 
-  /** A handshake under way. */
-  private final class Handshake implements TlsReady {
+  /** A handshake under way: it counts as a connection, until that does. */
+  private final class Handshake implements TlsReady, OpenConnections.Closable {
     private final IoLoop loop;
     private final StreamConnection plain;
     private final Timer timer;
@@ -65,6 +72,7 @@ public final class TlsAcceptor implements HttpListener.Acceptor {
     }
 
     void start() {
+      open.opened(this, loop);
       timer.set(limits.headTimeout().toNanos());
       secure = tls.accept(plain, this);
     }
@@ -76,7 +84,19 @@ public final class TlsAcceptor implements HttpListener.Acceptor {
         loop.counters().add(Counter.CLOSED);
         IoUtils.safeClose(secure);
         IoUtils.safeClose(plain);
+        open.closed(this); // last, as with the connections that come of it
       }
+    }
+
+    /** It has no request yet. */
+    @Override
+    public void shutdown() {
+      end();
+    }
+
+    @Override
+    public void terminate() {
+      end();
     }
 
     @Override
@@ -94,6 +114,7 @@ public final class TlsAcceptor implements HttpListener.Acceptor {
       } else {
         http1.serve(connection, loop, client);
       }
+      open.closed(this);
     }
 
     @Override

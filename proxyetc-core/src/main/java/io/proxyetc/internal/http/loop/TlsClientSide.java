@@ -12,7 +12,7 @@ public final class TlsClientSide {
 
   /**
    * @param buffers those of the proxy
-   * @param tasks where key exchange and signatures run; may be XNIO's worker
+   * @param tasks where key exchange and signatures run
    */
   public TlsClientSide(TlsBuffers buffers, Executor tasks) {
     this.buffers = buffers;

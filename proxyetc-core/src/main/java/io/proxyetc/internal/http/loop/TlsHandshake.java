@@ -113,10 +113,12 @@ final class TlsHandshake implements ReadReadyHandler, WriteReadyHandler {
     tasks.execute(
         () -> {
           try {
-            Runnable task = engine.getDelegatedTask();
-            while (task != null) {
+            while (!connection.closed()) { // else it would keep those waiting that are not
+              Runnable task = engine.getDelegatedTask();
+              if (task == null) {
+                break;
+              }
               task.run();
-              task = engine.getDelegatedTask();
             }
           } finally {
             connection.onIoThread(this::tasksDone);

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param epochMillis when the request ended, by the wall clock
  * @param client its address; where a believed peer speaks for others, the one that it names
  * @param method as it was sent; null: there was no request line that could be read
- * @param uri path and query, the path in its normal form; null like the method
- * @param protocol {@code HTTP/1.1}, say
+ * @param uri path and query, the path in its normal form; null like the method, and for CONNECT
+ * @param protocol {@code HTTP/1.1}, say; null like the method, except over HTTP/2
  * @param status of the answer; 499: there was none
  * @param bytes of the answer's body that were sent
  * @param nanos from the end of the request's head to the answer's last byte
@@ -23,7 +23,7 @@ public record AccessEntry(
     String client,
     @Nullable String method,
     @Nullable String uri,
-    String protocol,
+    @Nullable String protocol,
     int status,
     long bytes,
     @Nullable String referer,

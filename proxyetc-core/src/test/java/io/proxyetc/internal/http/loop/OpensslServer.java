@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http.loop;
 
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.Peers;
 import io.proxyetc.testkit.TestCertificates.Leaf;
 import java.io.BufferedReader;
@@ -9,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * OpenSSL as a server: answers every request with a page that tells what the handshake came to,
@@ -26,7 +26,7 @@ final class OpensslServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    port = Await.get("openssl listens", CompletableFuture.supplyAsync(this::announced));
+    port = Await.get("openssl listens", OwnThread.get(this::announced));
   }
 
   private static List<String> command(Leaf leaf, String... options) {

@@ -14,6 +14,7 @@ import io.proxyetc.internal.tls.ServerTls;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.TestCertificates;
 import io.proxyetc.testkit.TestCertificates.Kind;
 import io.proxyetc.testkit.TestCertificates.Leaf;
@@ -33,6 +34,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +88,31 @@ class TlsClientSideTest {
     tls.close();
     client.close();
     worker.shutdownNow();
+  }
+
+  /** Its tasks ran all the same, and those of the living waited for them. */
+  @Test
+  void aConnectionThatIsClosedHasNoMoreTasksRun() {
+    SSLEngine engine =
+        client.engines(trusting(Optional.empty())).engine("localhost", server.port());
+    CompletableFuture<StreamConnection> begun = new CompletableFuture<>();
+    CompletableFuture<Boolean> left = new CompletableFuture<>();
+    Executor late = // on the IO thread, so that nothing of the connection is freed meanwhile
+        task -> {
+          Await.get("it is closed", OwnThread.run(() -> IoUtils.safeClose(begun.join())));
+          task.run();
+          left.complete(engine.getDelegatedTask() != null);
+        };
+    worker
+        .getIoThread()
+        .openStreamConnection(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()),
+            plain ->
+                begun.complete(
+                    new TlsClientSide(new TlsBuffers(budget), late)
+                        .wrap(plain, engine, new Fetch(new CompletableFuture<>(), 1))),
+            OptionMap.EMPTY);
+    assertTrue(Await.get("the task had its turn", left), "the task is still there");
   }
 
   private long count(HealthEvent.Kind kind) {
