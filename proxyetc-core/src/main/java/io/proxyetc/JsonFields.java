@@ -2,10 +2,12 @@ package io.proxyetc;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,29 @@ final class JsonFields {
       String fault = whole ? " is beyond all bounds here" : " is no whole number";
       throw new InvalidRouteException(path, ((JsonValue.Num) value).literal() + fault);
     }
+  }
+
+  /** A number with decimals. */
+  static double decimal(JsonValue value, String path) {
+    return number(value, path, "a number").doubleValue();
+  }
+
+  /** Whole numbers, each once. */
+  static Set<Integer> integers(JsonValue value, String path) {
+    return Set.copyOf(list(value, path, JsonFields::integer));
+  }
+
+  /** The constant of an enum, which is written in lower case. */
+  static <E extends Enum<E>> E choice(JsonValue value, String path, Class<E> type) {
+    String text = text(value, path);
+    for (E constant : type.getEnumConstants()) {
+      if (RulesReader.word(constant).equals(text)) {
+        return constant;
+      }
+    }
+    throw new InvalidRouteException(
+        path,
+        "'" + text + "' is not known here; write one of " + RulesReader.words(EnumSet.allOf(type)));
   }
 
   /** Seconds with up to nine decimals, negative ones included: the bounds are for who takes it. */

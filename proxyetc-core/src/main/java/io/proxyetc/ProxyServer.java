@@ -142,7 +142,7 @@ public interface ProxyServer extends AutoCloseable {
      */
     public Builder balancer(String name, Balancer balancer) {
       Given.notNull("balancer(…): the name", name, "give the name that routes use");
-      if (name.isBlank() || name.equals(Route.ROUND_ROBIN)) {
+      if (name.isBlank() || Balancing.builtIn(name)) {
         throw new ProxyException(
             "balancer(…): the name '"
                 + name

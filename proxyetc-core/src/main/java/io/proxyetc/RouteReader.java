@@ -20,19 +20,26 @@ final class RouteReader {
               "to",
               "active",
               "balancer",
+              "session",
+              "health",
               "hostHeader",
               "rewrite",
               "request",
               "response",
               "redirectToHttps",
               "timeouts",
-              "retries")
-          .hint("session", "this version has no sticky sessions")
-          .hint("sticky", "this version has no sticky sessions")
+              "retries",
+              "capacity",
+              "rateLimit",
+              "drain",
+              "onRemove",
+              "switch")
+          .hint("sticky", "write \"session\": \"sticky\"")
           .hint("protocol", "this version routes http and https only")
           .hint(
               "state",
-              "this version has no operator states; a target of weight 0 gets no new traffic")
+              "it belongs to a target: {\"url\": \"http://host:port\", \"state\": \"drain\"}")
+          .hint("check", "it stands in 'health'")
           .hint(
               "host",
               "write match.hosts for what the client asks for, or hostHeader for what the target sees")
@@ -56,10 +63,9 @@ final class RouteReader {
       KnownFields.of("hosts", "path", "methods", "headers", "port")
           .hint("sni", "this version routes http and https only")
           .hint("serverNames", "this version routes http and https only");
-  static final KnownFields GROUP = KnownFields.of("targets", "tls");
+  static final KnownFields GROUP = KnownFields.of("targets", "tls", "health");
   static final KnownFields TARGET =
-      KnownFields.of("url", "weight", "id")
-          .hint("state", "this version has no operator states; weight 0 keeps new traffic away")
+      KnownFields.of("url", "weight", "id", "state")
           .hint("tls", "it belongs to the group, beside 'targets'");
   static final KnownFields TLS = KnownFields.of("trust", "verify", "serverName");
   static final KnownFields HOST_HEADER = KnownFields.of("name");
@@ -100,7 +106,9 @@ final class RouteReader {
     Map<String, TargetGroup> groups = groups(f);
     String first = groups.isEmpty() ? TargetGroup.DEFAULT : groups.keySet().iterator().next();
     Active active = f.read("active", RouteReader::active).orElseGet(() -> Active.group(first));
-    String balancer = f.read("balancer", JsonFields::text).orElse(Route.ROUND_ROBIN);
+    Balancing balancing = f.read("balancer", RulesReader::balancing).orElse(Balancing.DEFAULT);
+    Optional<Session> session = f.read("session", RulesReader::session);
+    Health health = f.read("health", HealthReader::health).orElse(Health.DEFAULT);
     Route.HostHeader hostHeader =
         f.read("hostHeader", RouteReader::hostHeader).orElse(Route.HostHeader.PASS);
     Optional<PathRule> rewrite = f.read("rewrite", RouteReader::rewrite);
@@ -108,20 +116,30 @@ final class RouteReader {
     HeaderRules response = f.read("response", RouteReader::rules).orElse(HeaderRules.NONE);
     boolean redirect = f.read("redirectToHttps", JsonFields::bool).orElse(false);
     Timeouts timeouts = f.read("timeouts", RouteReader::timeouts).orElse(Timeouts.DEFAULT);
-    int retries = f.read("retries", JsonFields::integer).orElse(Route.DEFAULT_RETRIES);
+    Retries retries = f.read("retries", RulesReader::retries).orElse(Retries.DEFAULT);
+    Capacity capacity = f.read("capacity", RulesReader::capacity).orElse(Capacity.DEFAULT);
+    Optional<RateLimit> rateLimit = f.read("rateLimit", RulesReader::rateLimit);
+    Drain drain = RulesReader.drain(f);
+    Optional<RunningSwitch> running = f.read("switch", SwitchReader::running);
     return new Route(
         id,
         match,
         groups,
         active,
-        balancer,
+        balancing,
+        session,
+        health,
         hostHeader,
         rewrite,
         request,
         response,
         redirect,
         timeouts,
-        retries);
+        retries,
+        capacity,
+        rateLimit,
+        drain,
+        running);
   }
 
   private static String checkName(String id) {
@@ -175,7 +193,8 @@ final class RouteReader {
                     new InvalidRouteException(
                         f.path("targets"), "is missing; write [\"http://host:port\"]"));
     TargetTls tls = f.read("tls", RouteReader::tls).orElse(TargetTls.DEFAULT);
-    return JsonFields.under(path, () -> new TargetGroup(name, targets, tls));
+    Optional<Health> health = f.read("health", HealthReader::health);
+    return JsonFields.under(path, () -> new TargetGroup(name, targets, tls, health));
   }
 
   private static List<Target> targets(JsonValue value, String path) {
@@ -190,7 +209,10 @@ final class RouteReader {
     String url = f.text("url", "\"http://host:port\"");
     int weight = f.read("weight", JsonFields::integer).orElse(1);
     String id = f.read("id", JsonFields::text).orElse("");
-    return JsonFields.under(path, () -> new Target(id, url, weight));
+    Target.State state =
+        f.read("state", (v, p) -> JsonFields.choice(v, p, Target.State.class))
+            .orElse(Target.State.READY);
+    return JsonFields.under(path, () -> new Target(id, url, weight, state));
   }
 
   private static Target plainTarget(String url) {
@@ -218,7 +240,7 @@ final class RouteReader {
     }
   }
 
-  private static Active active(JsonValue value, String path) {
+  static Active active(JsonValue value, String path) {
     if (value instanceof JsonValue.Text name) {
       return Active.group(name.value());
     }
@@ -273,7 +295,7 @@ final class RouteReader {
   }
 
   /** Header field names to values; names that differ in case only are the same field. */
-  private static Map<String, String> fieldMap(JsonValue value, String path) {
+  static Map<String, String> fieldMap(JsonValue value, String path) {
     JsonFields f = JsonFields.free(value, path);
     Map<String, String> all = f.all(JsonFields::text);
     LinkedHashSet<String> seen = new LinkedHashSet<>();

@@ -12,8 +12,22 @@ import java.util.Locale;
  * @param url {@code http://host[:port]} or {@code https://host[:port]}, canonical: lower case, port
  *     always present, no path. An IPv6 literal stands in brackets
  * @param weight 0 to 1000 (0: gets no new traffic)
+ * @param state whether its operator wants it to get traffic
  */
-public record Target(String id, String url, int weight) {
+public record Target(String id, String url, int weight, State state) {
+  /** What an operator wants of a target: it stays so until somebody changes the route. */
+  public enum State {
+    /** It gets traffic. */
+    READY,
+    /**
+     * It gets no new clients; sticky ones and requests in flight may go on until the deadline of
+     * the route's {@link Drain}.
+     */
+    DRAIN,
+    /** It gets nothing; requests in flight are cut. */
+    DISABLED
+  }
+
   /** The largest weight. */
   public static final int MAX_WEIGHT = 1000;
 
@@ -33,17 +47,22 @@ public record Target(String id, String url, int weight) {
 
   /** A target of weight 1 whose id is its canonical URL. */
   public static Target of(String url) {
-    return new Target("", url, 1);
+    return new Target("", url, 1, State.READY);
   }
 
   /** The same target with another weight. */
   public Target withWeight(int newWeight) {
-    return new Target(id, url, newWeight);
+    return new Target(id, url, newWeight, state);
   }
 
   /** The same target under an id of its own. */
   public Target withId(String newId) {
-    return new Target(newId, url, weight);
+    return new Target(newId, url, weight, state);
+  }
+
+  /** The same target in another state. */
+  public Target withState(State newState) {
+    return new Target(id, url, weight, newState);
   }
 
   /** Whether requests go to this target over TLS. */

@@ -84,7 +84,7 @@ class RouteJsonTest {
     assertEquals(new Route.HostHeader.Fixed("some.name:8080"), route.hostHeader());
     assertEquals("/v2", route.path().orElseThrow().replacement());
     assertEquals(Duration.ofMillis(1500), route.timeouts().connect());
-    assertEquals(0, route.retries());
+    assertEquals(0, route.retries().attempts());
   }
 
   @Test

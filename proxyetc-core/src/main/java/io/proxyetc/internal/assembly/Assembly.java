@@ -65,7 +65,7 @@ public final class Assembly {
 
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
-            route -> balancers.check(route.balancer()),
+            route -> balancers.check(route.balancing()),
             targetTls::check,
             http::onIoThread,
             events::publish);

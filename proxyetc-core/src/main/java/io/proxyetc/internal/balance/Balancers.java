@@ -1,7 +1,7 @@
 package io.proxyetc.internal.balance;
 
+import io.proxyetc.Balancing;
 import io.proxyetc.InvalidRouteException;
-import io.proxyetc.Route;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.TargetView;
@@ -35,9 +35,11 @@ public final class Balancers implements AutoCloseable {
   }
 
   Balancers(Map<String, Balancer> users, LongSupplier nanoTime, Duration patience) {
-    if (users.containsKey(Route.ROUND_ROBIN)) {
-      throw new IllegalArgumentException(
-          "balancer " + Route.ROUND_ROBIN + " is built in: give yours another name");
+    for (String name : users.keySet()) {
+      if (Balancing.builtIn(name)) {
+        throw new IllegalArgumentException(
+            "balancer " + name + " is built in: give yours another name");
+      }
     }
     this.users =
         users.entrySet().stream()
@@ -53,10 +55,11 @@ public final class Balancers implements AutoCloseable {
    *
    * @throws InvalidRouteException with path {@code balancer} if there is none
    */
-  public void check(String name) {
-    if (!name.equals(Route.ROUND_ROBIN) && !users.containsKey(name)) {
+  public void check(Balancing balancing) {
+    String name = balancing.name();
+    if (!Balancing.builtIn(name) && !users.containsKey(name)) {
       TreeSet<String> known = new TreeSet<>(users.keySet());
-      known.add(Route.ROUND_ROBIN);
+      known.addAll(Balancing.BUILT_IN);
       throw new InvalidRouteException(
           "balancer", "there is no balancer '" + name + "'; known are " + known);
     }
@@ -66,17 +69,17 @@ public final class Balancers implements AutoCloseable {
    * Prepares a picker: off the IO threads, as a user's balancer may take its time, though not more
    * than two seconds of the caller's.
    *
-   * @param name of the balancer
+   * @param balancing which balancer
    * @param targets the candidates: their weights are read now, so a change of weight wants a new
    *     picker
    * @param cursor where a rotation stands, for those that need one; it outlives the picker
    * @throws InvalidRouteException with path {@code balancer} if there is no such balancer
    */
   public Balancer.Picker picker(
-      String name, List<TargetState> targets, Supplier<AtomicInteger> cursor) {
-    check(name);
+      Balancing balancing, List<TargetState> targets, Supplier<AtomicInteger> cursor) {
+    check(balancing);
     Balancer.Picker roundRobin = roundRobin(targets, cursor);
-    UserBalancer user = users.get(name);
+    UserBalancer user = users.get(balancing.name());
     return user == null ? roundRobin : user.over(List.<TargetView>copyOf(targets), roundRobin);
   }
 

@@ -192,7 +192,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     boolean safe = upstream.repeatable();
     HttpRoute present = route;
     upstream.release();
-    if (safe && present != null && candidates.retry(present.policies().retries())) {
+    if (safe && present != null && candidates.retry(present.policies().retries().attempts())) {
       loop.counters().add(Counter.RETRIES);
       nextTarget(failure);
     } else {

@@ -34,7 +34,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   @Override
   public HttpRoute plan(StoredRoute stored, @Nullable HttpRoute previous) {
     Route route = stored.route();
-    balancers.check(route.balancer());
+    balancers.check(route.balancing());
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
     List<Integer> weights = new ArrayList<>(1);
@@ -77,7 +77,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return new Ready(
         group.name(),
         targets,
-        balancers.picker(route.balancer(), targets, () -> state.cursor(group.name())),
+        balancers.picker(route.balancing(), targets, () -> state.cursor(group.name())),
         group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
   }
 

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Balancing;
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyException;
-import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.target.TargetRegistry;
@@ -45,12 +45,13 @@ class BalancersTest {
     Balancers balancers = new Balancers(Map.of("mine", targets -> (r, attempt) -> 0));
     InvalidRouteException e =
         assertThrows(
-            InvalidRouteException.class, () -> balancers.picker("x", List.of(), () -> cursor));
+            InvalidRouteException.class,
+            () -> balancers.picker(Balancing.of("x"), List.of(), () -> cursor));
     assertEquals("balancer", e.path());
     assertTrue(e.getMessage().contains("[mine, round-robin]"), e.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Balancers(Map.of(Route.ROUND_ROBIN, targets -> (r, attempt) -> 0)));
+        () -> new Balancers(Map.of(Balancing.ROUND_ROBIN, targets -> (r, attempt) -> 0)));
   }
 
   @Test
@@ -148,7 +149,7 @@ class BalancersTest {
   void aUsersBalancerSeesTargetsAndPicks() {
     Balancer last = targets -> (r, attempt) -> attempt == 0 ? targets.size() - 1 : -1;
     Balancers balancers = new Balancers(Map.of("last", last));
-    Balancer.Picker picker = balancers.picker("last", targets(1, 1, 1), () -> cursor);
+    Balancer.Picker picker = balancers.picker(Balancing.of("last"), targets(1, 1, 1), () -> cursor);
     assertEquals(2, picker.pick(new View(-1), 0));
     assertEquals(-1, picker.pick(new View(2), 1));
     assertEquals(Map.of("last", 0L), balancers.faults());
@@ -163,7 +164,7 @@ class BalancersTest {
     Balancers balancers = new Balancers(Map.of("throwing", throwing, "nothing", targets -> null));
     for (String name : List.of("throwing", "nothing")) {
       cursor.set(0);
-      Balancer.Picker picker = balancers.picker(name, targets(1, 1), () -> cursor);
+      Balancer.Picker picker = balancers.picker(Balancing.of(name), targets(1, 1), () -> cursor);
       assertArrayEquals(new int[] {50, 50}, count(picker, 2, 100));
     }
     assertEquals(Map.of("throwing", 1L, "nothing", 1L), balancers.faults());
@@ -187,11 +188,15 @@ class BalancersTest {
     try (Balancers balancers = new Balancers(users, () -> now, patience)) {
       List<Balancer.Picker> pickers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        pickers.add(balancers.picker("hanging", targets(1, 1), AtomicInteger::new));
+        pickers.add(balancers.picker(Balancing.of("hanging"), targets(1, 1), AtomicInteger::new));
       }
       pickers.forEach(picker -> assertArrayEquals(new int[] {5, 5}, count(picker, 2, 10)));
       assertEquals(1, balancers.faults().get("hanging"), "100 groups wait once, and not each");
-      assertEquals(0, balancers.picker("other", targets(1, 1), () -> cursor).pick(new View(-1), 0));
+      assertEquals(
+          0,
+          balancers
+              .picker(Balancing.of("other"), targets(1, 1), () -> cursor)
+              .pick(new View(-1), 0));
 
       go.countDown();
       for (Balancer.Picker picker : pickers) {
@@ -205,7 +210,7 @@ class BalancersTest {
   void anIndexThatDoesNotExistMeansNoneLeft() {
     int[] wrong = {5, 2, -2, -5};
     Balancers balancers = new Balancers(Map.of("wrong", targets -> (r, attempt) -> wrong[attempt]));
-    Balancer.Picker picker = balancers.picker("wrong", targets(1, 1), () -> cursor);
+    Balancer.Picker picker = balancers.picker(Balancing.of("wrong"), targets(1, 1), () -> cursor);
     for (int attempt = 0; attempt < wrong.length; attempt++) {
       assertEquals(-1, picker.pick(new View(-1), attempt));
     }
@@ -216,7 +221,8 @@ class BalancersTest {
   void aPickerThatThrowsIsNamed() {
     Balancer dividing = targets -> (r, attempt) -> 1 / attempt;
     Balancers balancers = new Balancers(Map.of("dividing", dividing));
-    Balancer.Picker picker = balancers.picker("dividing", targets(1, 1), () -> cursor);
+    Balancer.Picker picker =
+        balancers.picker(Balancing.of("dividing"), targets(1, 1), () -> cursor);
     ProxyException e = assertThrows(ProxyException.class, () -> picker.pick(new View(-1), 0));
     assertTrue(e.getMessage().contains("balancer dividing"));
     assertEquals(Map.of("dividing", 1L), balancers.faults());
@@ -224,7 +230,7 @@ class BalancersTest {
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
     return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2))
-        .picker(Route.ROUND_ROBIN, targets, () -> cursor);
+        .picker(Balancing.DEFAULT, targets, () -> cursor);
   }
 
   private List<TargetState> targets(int... weights) {
