@@ -1,6 +1,8 @@
 package io.proxyetc.spi;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,30 @@ public record HealthEvent(Kind kind, String subject, String detail, Instant sinc
   /** The same with another sentence. */
   public HealthEvent withDetail(String text) {
     return new HealthEvent(kind, subject, text, since, at);
+  }
+
+  /**
+   * One line for people: what, which, the sentence, and since when. Line ends and other control
+   * characters, which a name may bring along, are replaced by spaces.
+   */
+  public String line() {
+    StringBuilder line = new StringBuilder(kind.words()).append(": ").append(subject);
+    if (!detail.isEmpty()) {
+      line.append(": ").append(detail);
+    }
+    if (!since.equals(at)) {
+      line.append(" (since ").append(since.truncatedTo(ChronoUnit.SECONDS)).append(')');
+    }
+    for (int i = 0; i < line.length(); i++) {
+      if (breaks(line.charAt(i))) {
+        line.setCharAt(i, ' ');
+      }
+    }
+    return line.toString();
+  }
+
+  private static boolean breaks(char c) {
+    return Character.isISOControl(c) || c == '\u2028' || c == '\u2029';
   }
 
   /** How people take an event. */
@@ -117,6 +143,11 @@ public record HealthEvent(Kind kind, String subject, String detail, Instant sinc
     /** How people take it. */
     public Severity severity() {
       return severity;
+    }
+
+    /** Its name for people, such as {@code target down}. */
+    public String words() {
+      return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     /** Where the subject is now; empty: the event tells what happened once. */
