@@ -5,6 +5,7 @@ import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.health.EventQueue;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.http.AccessLogging;
 import io.proxyetc.internal.http.ExchangeLog;
 import io.proxyetc.internal.http.HttpPlanner;
@@ -19,11 +20,13 @@ import io.proxyetc.internal.store.GuardedStore;
 import io.proxyetc.internal.store.LastGoodStore;
 import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
+import io.proxyetc.internal.target.Drains;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,9 +63,12 @@ public final class Assembly {
     }
     Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
+    Drains drains = parts.add(new Drains(name + "-drain"));
     RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls));
-    HttpServer http = http(config, name, tables, accessLog);
+        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls, drains));
+    Observations observations = new Observations(events::publish, Clock.systemUTC());
+    HttpServer http = http(config, name, tables, observations, accessLog);
+    drains.cutWith(http::cut);
     parts.add(http::close);
     config.listens().forEach(listen -> http.bind(listen, events::publish));
 
@@ -96,10 +102,12 @@ public final class Assembly {
       ProxyConfig config,
       String name,
       RouteTables<HttpRoute> tables,
+      Observations observations,
       @Nullable AccessLogWriter accessLog) {
     RealClient clients = new RealClient(new TrustedPeers(config.trustedPeers()));
     ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog, clients);
-    return new HttpServer(name, config.ioThreads(), config.limits(), clients, tables, log);
+    return new HttpServer(
+        name, config.ioThreads(), config.limits(), clients, tables, observations, log);
   }
 
   private static RouteStore store(ProxyConfig config) {

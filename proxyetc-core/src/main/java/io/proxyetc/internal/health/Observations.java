@@ -1,0 +1,81 @@
+package io.proxyetc.internal.health;
+
+import io.proxyetc.Ejection;
+import io.proxyetc.Health;
+import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.spi.HealthEvent;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What requests find out about targets: those that fail are ejected for a while. Safe for any
+ * thread; nothing blocks. Where a target is probed, its probes tell people whether it works; where
+ * it is not, this does.
+ */
+public final class Observations {
+  private final Consumer<HealthEvent> events;
+  private final Clock clock;
+
+  /**
+   * @param events must not block
+   */
+  public Observations(Consumer<HealthEvent> events, Clock clock) {
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /**
+   * A connect failed: that is proof enough.
+   *
+   * @param group all targets of the target's group
+   * @param nowNanos in {@link System#nanoTime} time
+   */
+  public void connectFailed(
+      TargetState target, List<TargetState> group, Health health, String why, long nowNanos) {
+    eject(target, group, health, why, nowNanos);
+  }
+
+  /** A request got no answer, or one of those that count as failures. */
+  public void failed(
+      TargetState target, List<TargetState> group, Health health, String why, long nowNanos) {
+    int most = health.ejection().failures();
+    if (target.failed(most)) {
+      eject(target, group, health, why + " (" + most + " requests in a row)", nowNanos);
+    }
+  }
+
+  private void eject(
+      TargetState target, List<TargetState> group, Health health, String why, long nowNanos) {
+    Ejection ejection = health.ejection();
+    boolean worked =
+        target.eject(
+            nowNanos,
+            ejection.time().toNanos(),
+            ejection.maxTime().toNanos(),
+            mayEject(group, ejection, nowNanos));
+    if (worked && health.check().isEmpty()) {
+      News.of(target, group, clock).down(why, events);
+    }
+  }
+
+  /** One stays in any case, and so does what is beyond the share. */
+  private static boolean mayEject(List<TargetState> group, Ejection ejection, long nowNanos) {
+    int ejected = 0;
+    for (TargetState each : group) {
+      ejected += each.ejected(nowNanos) ? 1 : 0;
+    }
+    int most = Math.min(group.size() * ejection.share() / 100, group.size() - 1);
+    return ejected < most;
+  }
+
+  /** A target that was in trouble has answered: {@link TargetState#worked} gave true. */
+  public void recovered(TargetState target, List<TargetState> group, Health health, long nowNanos) {
+    if (!health.slowStart().isZero()) {
+      target.rise(nowNanos, health.slowStart().toNanos());
+    }
+    if (health.check().isEmpty()) {
+      News.of(target, group, clock).up("it answers requests again", events);
+    }
+  }
+}
