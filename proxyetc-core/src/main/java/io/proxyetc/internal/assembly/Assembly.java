@@ -4,7 +4,9 @@ import io.proxyetc.LogHealthNotifier;
 import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.health.Checks;
 import io.proxyetc.internal.health.EventQueue;
+import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.http.AccessLogging;
 import io.proxyetc.internal.http.ExchangeLog;
@@ -64,9 +66,14 @@ public final class Assembly {
     Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
     Drains drains = parts.add(new Drains(name + "-drain"));
-    RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls, drains));
     Observations observations = new Observations(events::publish, Clock.systemUTC());
+    Checks checks = parts.add(new Checks(name + "-health", new SocketProber(name)));
+    HealthBoard health =
+        new HealthBoard(checks, events::publish, Clock.systemUTC(), System::nanoTime);
+    TargetRegistry registry = new TargetRegistry();
+    RouteTables<HttpRoute> tables =
+        new RouteTables<>(
+            new HttpPlanner(registry, balancers, targetTls, drains, observations, health));
     HttpServer http = http(config, name, tables, observations, accessLog);
     drains.cutWith(http::cut);
     parts.add(http::close);
@@ -87,7 +94,10 @@ public final class Assembly {
           store.describe(),
           FIRST_ROUTES.toSeconds());
     }
-    RunningProxy proxy = new RunningProxy(routes, http, accessLog, events, parts);
+    RunningProxy proxy = new RunningProxy(
+            routes,
+            () -> TargetStatuses.of(registry.targets(), tables.current()),
+            http, accessLog, events, parts);
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;

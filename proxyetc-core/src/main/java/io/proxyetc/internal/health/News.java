@@ -1,59 +1,38 @@
 package io.proxyetc.internal.health;
 
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.HealthEvent;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Puts into words that a target of a group works no more, or again, and what is left of it. */
-final class News {
-  private final String target;
-  private final String group;
-  private final int serving;
-  private final int all;
-  private final Instant now;
-
-  private News(String target, String group, int serving, int all, Instant now) {
-    this.target = target;
-    this.group = group;
-    this.serving = serving;
-    this.all = all;
-    this.now = now;
+/**
+ * What is left of a group, in words.
+ *
+ * @param group route and group
+ * @param serving how many of its targets are wanted and work
+ * @param all how many it has
+ */
+record News(String group, int serving, int all) {
+  /** As it is now. */
+  static News of(GroupState group, List<TargetState> targets) {
+    int serving = (int) targets.stream().filter(TargetState::serves).count();
+    return new News(group.toString(), serving, targets.size());
   }
 
-  /** About one target; the state of its group is counted now. */
-  static News of(TargetState target, List<TargetState> group, Clock clock) {
-    int serving = (int) group.stream().filter(TargetState::serves).count();
-    return new News(
-        target.group() + " " + target.target().id(),
-        target.group().toString(),
-        serving,
-        group.size(),
-        clock.instant());
-  }
-
-  void down(String why, Consumer<HealthEvent> events) {
-    tell(HealthEvent.Kind.TARGET_DOWN, target, why + "; " + left(), events);
-    if (serving == 0) {
-      tell(HealthEvent.Kind.GROUP_EMPTY, group, "none of its " + all + " targets works", events);
-    }
-  }
-
-  void up(String why, Consumer<HealthEvent> events) {
-    tell(HealthEvent.Kind.TARGET_UP, target, why + "; " + left(), events);
-    if (serving == 1) {
-      tell(HealthEvent.Kind.GROUP_SERVES, group, left(), events);
-    }
-  }
-
-  private String left() {
+  /** Such as {@code shop/blue: 2 of 3 targets work}. */
+  String left() {
     return group + ": " + serving + " of " + all + (all == 1 ? " target works" : " targets work");
   }
 
-  private void tell(
-      HealthEvent.Kind kind, String subject, String detail, Consumer<HealthEvent> events) {
-    events.accept(new HealthEvent(kind, subject, detail, now));
+  /** Behind the event of a target of it: whether it was the last one, or the first again. */
+  void tellWhetherItServes(boolean down, Instant at, Consumer<HealthEvent> events) {
+    if (down && serving == 0) {
+      String none = all == 1 ? "its target does not work" : "none of its " + all + " targets works";
+      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_EMPTY, group, none, at));
+    } else if (!down && serving == 1) {
+      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_SERVES, group, left(), at));
+    }
   }
 }

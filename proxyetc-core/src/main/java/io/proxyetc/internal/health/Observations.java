@@ -5,6 +5,7 @@ import io.proxyetc.Health;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.HealthEvent;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -55,7 +56,7 @@ public final class Observations {
             ejection.maxTime().toNanos(),
             mayEject(group, ejection, nowNanos));
     if (worked && health.check().isEmpty()) {
-      News.of(target, group, clock).down(why, events);
+      tell(HealthEvent.Kind.TARGET_DOWN, target, group, why);
     }
   }
 
@@ -75,7 +76,30 @@ public final class Observations {
       target.rise(nowNanos, health.slowStart().toNanos());
     }
     if (health.check().isEmpty()) {
-      News.of(target, group, clock).up("it answers requests again", events);
+      tell(HealthEvent.Kind.TARGET_UP, target, group, "it answers requests again");
     }
+  }
+
+  /** These are in no route any more: what is wrong with them is of no interest. */
+  public void retired(List<TargetState> targets) {
+    for (TargetState target : targets) {
+      if (target.worked()) {
+        events.accept(
+            new HealthEvent(
+                HealthEvent.Kind.TARGET_GONE, subject(target), "removed", clock.instant()));
+      }
+    }
+  }
+
+  private void tell(
+      HealthEvent.Kind kind, TargetState target, List<TargetState> group, String why) {
+    News news = News.of(target.group(), group);
+    Instant now = clock.instant();
+    events.accept(new HealthEvent(kind, subject(target), why + "; " + news.left(), now));
+    news.tellWhetherItServes(kind == HealthEvent.Kind.TARGET_DOWN, now, events);
+  }
+
+  private static String subject(TargetState target) {
+    return target.group() + " " + target.target().id();
   }
 }

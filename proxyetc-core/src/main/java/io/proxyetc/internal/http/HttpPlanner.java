@@ -1,12 +1,15 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.Drain;
+import io.proxyetc.Health;
 import io.proxyetc.HealthCheck;
 import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.WeightedSequence;
+import io.proxyetc.internal.health.HealthBoard;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.target.Drains;
 import io.proxyetc.internal.target.GroupState;
@@ -125,12 +128,40 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     Set<TargetState> used = new HashSet<>();
     now.groups().forEach(group -> used.addAll(group.targets()));
     Drain drain = now.route().drain();
-    drains.retired(registry.retainTargets(id, used), drain);
+    retired(registry.retainTargets(id, used), drain);
     drains.live(used, drain);
+    health.live(id, now.leadsNowhere() ? List.of() : watched(now));
+  }
+
+  private List<HealthBoard.Group> watched(HttpRoute now) {
+    Route route = now.route();
+    List<HealthBoard.Group> watched = new ArrayList<>(1);
+    for (HttpGroup group : now.groups()) {
+      int weight = route.active().weights().getOrDefault(group.state().name(), 0);
+      Health its = group.health();
+      if (weight == 0 && its.check().isEmpty()) {
+        its = its.withCheck(HealthCheck.tcp()); // a switch wants to know before it goes there
+      }
+      TargetEngines engines = group.engines();
+      watched.add(
+          new HealthBoard.Group(
+              group.state(),
+              group.targets(),
+              its,
+              engines == null ? null : engines::engine,
+              weight > 0));
+    }
+    return watched;
+  }
+
+  private void retired(List<TargetState> targets, Drain drain) {
+    drains.retired(targets, drain);
+    observations.retired(targets);
   }
 
   @Override
   public void dropped(String id, HttpRoute previous) {
-    drains.retired(registry.forget(id), previous.route().drain());
+    retired(registry.forget(id), previous.route().drain());
+    health.gone(id);
   }
 }

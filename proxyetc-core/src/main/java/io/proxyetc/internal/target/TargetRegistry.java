@@ -148,6 +148,14 @@ public final class TargetRegistry {
     return all;
   }
 
+  /** The targets that are live or drain: a copy. */
+  public synchronized List<TargetState> targets() {
+    tidy();
+    List<TargetState> all = new ArrayList<>(routes.size());
+    routes.values().forEach(route -> route.eachTarget(all::add));
+    return all;
+  }
+
   private void tidy() {
     leftovers.drain(this::dropIfDrained, this::dropIfUnused);
   }

@@ -1,6 +1,7 @@
 package io.proxyetc.internal.target;
 
 import io.proxyetc.Target;
+import io.proxyetc.TargetStatus;
 import io.proxyetc.spi.TargetView;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -287,6 +288,17 @@ public final class TargetState implements TargetView {
   /** Whether it is wanted and works, as far as anybody knows: what is shown to people. */
   public boolean serves() {
     return (against & (REFUSED | UNHEALTHY)) == 0 && trouble == null && !retired();
+  }
+
+  /** What is observed of it: without probes it is UNKNOWN as long as no request fails at it. */
+  public TargetStatus.Observed observed(boolean probes) {
+    int flags = against;
+    if ((flags & UNHEALTHY) != 0 || trouble != null) {
+      return TargetStatus.Observed.UNHEALTHY;
+    }
+    return probes && (flags & UNPROBED) == 0
+        ? TargetStatus.Observed.HEALTHY
+        : TargetStatus.Observed.UNKNOWN;
   }
 
   /** Whether its operator wants it to get traffic. */
