@@ -86,8 +86,7 @@ final class SwitchUnderLoadTest {
             ProxyServer.builder().http("localhost", 0).ioThreads(2).limits(Rig.LIMITS).start()) {
       proxy
           .routes()
-          .put(
-              Route.builder("app").group("blue", blue.url()).group("green", green.url()).build());
+          .put(Route.builder("app").group("blue", blue.url()).group("green", green.url()).build());
       List<CompletableFuture<Void>> running = new ArrayList<>();
       start(running, ASKING, () -> ask(proxy.port()));
       start(running, LOADING, () -> load(proxy.port()));

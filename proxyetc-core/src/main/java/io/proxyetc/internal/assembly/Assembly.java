@@ -14,6 +14,7 @@ import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.UndertowVersion;
+import io.proxyetc.internal.http.probe.SocketProber;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
@@ -67,7 +68,8 @@ public final class Assembly {
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
     Drains drains = parts.add(new Drains(name + "-drain"));
     Observations observations = new Observations(events::publish, Clock.systemUTC());
-    Checks checks = parts.add(new Checks(name + "-health", new SocketProber(name)));
+    Checks checks =
+        parts.add(new Checks(name + "-health", new SocketProber(name, config.limits())));
     HealthBoard health =
         new HealthBoard(checks, events::publish, Clock.systemUTC(), System::nanoTime);
     TargetRegistry registry = new TargetRegistry();
@@ -94,10 +96,14 @@ public final class Assembly {
           store.describe(),
           FIRST_ROUTES.toSeconds());
     }
-    RunningProxy proxy = new RunningProxy(
+    RunningProxy proxy =
+        new RunningProxy(
             routes,
             () -> TargetStatuses.of(registry.targets(), tables.current()),
-            http, accessLog, events, parts);
+            http,
+            accessLog,
+            events,
+            parts);
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;

@@ -231,8 +231,7 @@ public final class HealthBoard {
   }
 
   private void tellEdge(Watched its, String reason, Set<Group> groups) {
-    HealthEvent.Kind kind =
-        its.down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP;
+    HealthEvent.Kind kind = its.down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP;
     List<String> left = new ArrayList<>();
     List<Runnable> more = new ArrayList<>();
     for (Group group : groups) {
@@ -248,11 +247,9 @@ public final class HealthBoard {
 
   /** An operator may take all targets of a group out of the traffic: then it is empty, too. */
   private void tellWhetherWanted(Group group) {
-    boolean wanted =
-        !group.active() || group.targets().stream().anyMatch(TargetState::wanted);
+    boolean wanted = !group.active() || group.targets().stream().anyMatch(TargetState::wanted);
     if (!wanted && unwanted.add(group.state())) {
-      String why =
-          group.targets().isEmpty() ? "it has no targets" : "none of its targets is ready";
+      String why = group.targets().isEmpty() ? "it has no targets" : "none of its targets is ready";
       tell(HealthEvent.Kind.GROUP_EMPTY, group.state().toString(), why);
     } else if (wanted && unwanted.remove(group.state())) {
       News news = News.of(group.state(), group.targets());

@@ -34,12 +34,22 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final Balancers balancers;
   private final ClientTls tls;
   private final Drains drains;
+  private final Observations observations;
+  private final HealthBoard health;
 
-  public HttpPlanner(TargetRegistry registry, Balancers balancers, ClientTls tls, Drains drains) {
+  public HttpPlanner(
+      TargetRegistry registry,
+      Balancers balancers,
+      ClientTls tls,
+      Drains drains,
+      Observations observations,
+      HealthBoard health) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
     this.drains = drains;
+    this.observations = observations;
+    this.health = health;
   }
 
   @Override
