@@ -187,7 +187,7 @@ class BalancersTest {
         };
     Map<String, Balancer> users = Map.of("hanging", hanging, "other", targets -> (r, attempt) -> 0);
     Duration patience = Duration.ofMillis(300);
-    try (Balancers balancers = new Balancers(users, () -> now, patience)) {
+    try (Balancers balancers = new Balancers(users, () -> now, patience, bound -> 0)) {
       List<Balancer.Picker> pickers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         pickers.add(balancers.picker(Balancing.of("hanging"), targets(1, 1), AtomicInteger::new));
@@ -231,7 +231,7 @@ class BalancersTest {
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
-    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2))
+    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2), bound -> 0)
         .picker(Balancing.DEFAULT, targets, () -> cursor);
   }
 
