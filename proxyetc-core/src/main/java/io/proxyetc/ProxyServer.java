@@ -155,7 +155,10 @@ public interface ProxyServer extends AutoCloseable {
       return this;
     }
 
-    /** Somebody who hears of events. The proxy closes it. */
+    /**
+     * Somebody who hears of events. The proxy closes it. Without any they go to the log: see {@link
+     * LogHealthNotifier}.
+     */
     public Builder notifier(HealthNotifier notifier) {
       notifiers.add(Given.notNull("notifier(…): the notifier", notifier, "leave the call out"));
       return this;

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.assembly;
 
+import io.proxyetc.LogHealthNotifier;
 import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
@@ -20,9 +21,11 @@ import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.tls.ClientTls;
+import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,7 +53,7 @@ public final class Assembly {
 
   private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
     RouteStore store = parts.add(store(config));
-    EventQueue events = parts.add(new EventQueue(config.notifiers()));
+    EventQueue events = parts.add(new EventQueue(notifiers(config)));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
     if (accessLog != null) {
       parts.add(accessLog);
@@ -82,6 +85,11 @@ public final class Assembly {
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;
+  }
+
+  /** What nobody hears of would be lost. */
+  private static List<HealthNotifier> notifiers(ProxyConfig config) {
+    return config.notifiers().isEmpty() ? List.of(new LogHealthNotifier()) : config.notifiers();
   }
 
   private static HttpServer http(
