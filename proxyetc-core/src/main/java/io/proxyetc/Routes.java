@@ -49,7 +49,8 @@ public interface Routes {
    *
    * @return completes with the revision once it is durable and live here; else exceptionally with
    *     one of the exceptions above. It completes on one of a few threads that are there for this:
-   *     what follows may block, though 16 that do keep further ones waiting
+   *     what follows may block, though 16 that do keep further ones waiting. Where more than 16,384
+   *     changes wait, it comes back failed already
    */
   CompletionStage<Long> apply(RouteChange change);
 }

@@ -188,9 +188,21 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
    */
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
-    return submit(change, patience.multipliedBy(ASYNCHRONOUS))
-        .whenCompleteAsync((revision, fault) -> {}, followers)
-        .minimalCompletionStage();
+    if (!followers.enter()) {
+      return CompletableFuture.failedStage(
+          new ProxyException(
+              Admission.describe(change)
+                  + ": too many changes wait to be followed by what their callers do; let those"
+                  + " block less, or wait for one change before the next"));
+    }
+    CompletableFuture<Long> submitted;
+    try {
+      submitted = submit(change, patience.multipliedBy(ASYNCHRONOUS));
+    } catch (RuntimeException | Error e) {
+      followers.leave();
+      throw e;
+    }
+    return submitted.whenCompleteAsync((revision, fault) -> {}, followers).minimalCompletionStage();
   }
 
   private CompletableFuture<Long> submit(RouteChange change, Duration bound) {
