@@ -37,4 +37,9 @@ public record RunningSwitch(
       throw new InvalidRouteException("phase", "it is in a step, but has no steps");
     }
   }
+
+  /** The same, paused or not. */
+  public RunningSwitch paused(boolean newPaused) {
+    return new RunningSwitch(id, to, from, options, phase, step, newPaused);
+  }
 }

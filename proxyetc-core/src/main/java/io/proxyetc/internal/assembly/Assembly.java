@@ -41,17 +41,25 @@ public final class Assembly {
 
   /** Builds the object graph, binds, and starts. What was taken is freed when something fails. */
   public static ProxyServer start(ProxyConfig config) {
+    return start(config, (route, group) -> List.of());
+  }
+
+  /**
+   * @param health whether the groups are healthy that switches lead to
+   */
+  static ProxyServer start(ProxyConfig config, GroupHealth health) {
     CloseStack parts = new CloseStack();
     try {
       UndertowVersion.check();
-      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
+      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), health, parts);
     } catch (Throwable e) {
       parts.close();
       throw e;
     }
   }
 
-  private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
+  private static ProxyServer start(
+      ProxyConfig config, String name, GroupHealth health, CloseStack parts) {
     RouteStore store = parts.add(store(config));
     EventQueue events = parts.add(new EventQueue(notifiers(config)));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
@@ -60,8 +68,9 @@ public final class Assembly {
     }
     Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
+    TargetRegistry registry = new TargetRegistry();
     RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls));
+        new RouteTables<>(new HttpPlanner(registry, balancers, targetTls));
     HttpServer http = http(config, name, tables, accessLog);
     parts.add(http::close);
     config.listens().forEach(listen -> http.bind(listen, events::publish));
@@ -71,7 +80,8 @@ public final class Assembly {
             route -> balancers.check(route.balancing()),
             targetTls::check,
             http::onIoThread,
-            events::publish);
+            events::publish,
+            SwitchDriver.Groups.of(health, new SwitchCountsOf(registry)));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
       FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);

@@ -3,6 +3,7 @@ package io.proxyetc.internal.http;
 import io.proxyetc.Route;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -26,6 +27,9 @@ class HttpGroup {
   private final TargetState[] several;
   private final @Nullable TargetEngines engines;
 
+  /** Where it is counted besides while a switch leads to it. */
+  private final @Nullable SwitchCounts counts;
+
   /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
   private int meter = -1;
 
@@ -34,13 +38,15 @@ class HttpGroup {
       String name,
       List<TargetState> targets,
       Balancer.Picker picker,
-      @Nullable TargetEngines engines) {
+      @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts) {
     this.route = route;
     this.name = name;
     this.picker = picker;
     this.only = targets.size() == 1 ? targets.get(0) : null;
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
     this.engines = engines;
+    this.counts = counts;
   }
 
   Route route() {
@@ -71,8 +77,26 @@ class HttpGroup {
     return engines;
   }
 
+  /** A target answered, so many nanoseconds after the request was there. Only on IO threads. */
+  void answered(GroupMeters meters, int status, long nanos) {
+    meter(meters).answered(status, nanos);
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(status >= 500);
+    }
+  }
+
+  /** No target answered. Only on IO threads. */
+  void failed(GroupMeters meters) {
+    meter(meters).failed();
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(true);
+    }
+  }
+
   /** Where an IO thread counts what this group answers: under {@code route/group}. */
-  GroupMeter meter(GroupMeters meters) {
+  private GroupMeter meter(GroupMeters meters) {
     int number = meter;
     if (number < 0) {
       number = meters.number(route.id() + "/" + name);

@@ -7,6 +7,7 @@ import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.target.RouteState;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.ClientTls;
@@ -46,7 +47,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
       }
     }
     if (groups.isEmpty()) {
-      return new HttpRoute(route, "", List.of(), HttpRoute.NOWHERE, null, null);
+      return new HttpRoute(route, "", List.of(), HttpRoute.NOWHERE, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -55,6 +56,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.targets,
         first.picker,
         first.engines,
+        first.counts,
         split(route, state, groups, weights));
   }
 
@@ -63,9 +65,10 @@ public final class HttpPlanner implements Planner<HttpRoute> {
       String name,
       List<TargetState> targets,
       Balancer.Picker picker,
-      @Nullable TargetEngines engines) {
+      @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts) {
     HttpGroup of(Route route) {
-      return new HttpGroup(route, name, targets, picker, engines);
+      return new HttpGroup(route, name, targets, picker, engines, counts);
     }
   }
 
@@ -78,7 +81,16 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         group.name(),
         targets,
         balancers.picker(route.balancing(), targets, () -> state.cursor(group.name())),
-        group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
+        group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null,
+        counts(route, state, group));
+  }
+
+  private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
+    return route
+        .running()
+        .filter(running -> running.to().equals(group.name()))
+        .map(running -> state.switchCounts(running.id(), running.to()))
+        .orElse(null);
   }
 
   private static HttpRoute.@Nullable Split split(

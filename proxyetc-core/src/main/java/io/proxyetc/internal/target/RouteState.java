@@ -18,6 +18,9 @@ public final class RouteState {
   private final String id;
   private @Nullable Cursor cursors;
 
+  /** Of the newest switch, be it over or not. */
+  private @Nullable SwitchCounts switchCounts;
+
   /** The target of a route that has one, as most have. Under the registry's lock. */
   private @Nullable TargetState only;
 
@@ -67,6 +70,20 @@ public final class RouteState {
     Cursor made = new Cursor(group, cursors);
     cursors = made;
     return made;
+  }
+
+  /** Counts for the group that a switch leads to: the same as long as it runs. */
+  public synchronized SwitchCounts switchCounts(String switchId, String group) {
+    SwitchCounts present = switchCounts;
+    if (present == null || !present.isOf(switchId, group)) {
+      present = new SwitchCounts(switchId, group);
+      switchCounts = present;
+    }
+    return present;
+  }
+
+  synchronized @Nullable SwitchCounts switchCounts() {
+    return switchCounts;
   }
 
   @Nullable TargetState find(TargetKey key) {
