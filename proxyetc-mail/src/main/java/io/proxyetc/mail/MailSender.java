@@ -115,6 +115,8 @@ final class MailSender implements BatchingNotifier.Sender {
     String prefix = settings.security() == MailHealthNotifier.Security.TLS ? "smtps" : "smtp";
     // One mailbox that is gone must not keep the mail from the others.
     builder.withProperty("mail." + prefix + ".sendpartial", "true");
+    // Whoever fails with the certificates that are given is not tried with those of the JVM.
+    builder.withProperty("mail." + prefix + ".socketFactory.fallback", "false");
     if (settings.security() == MailHealthNotifier.Security.PLAIN) {
       builder.withProperty("mail.smtp.starttls.enable", "false");
     }
