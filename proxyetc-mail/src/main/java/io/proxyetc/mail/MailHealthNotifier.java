@@ -6,11 +6,14 @@ import io.proxyetc.spi.BatchingNotifier;
 import io.proxyetc.spi.HealthBatch;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.HealthNotifier;
+import io.proxyetc.spi.PemTrust;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
 
 /**
  * Sends events by mail, over SMTP. What happens together is one mail, as text and as HTML: what
@@ -92,7 +95,10 @@ public final class MailHealthNotifier implements HealthNotifier {
     }
   }
 
-  /** Describes it. For one thread. */
+  /**
+   * Describes it. Each setting is checked where it is given; a {@link ProxyException} names it, the
+   * fault and the remedy. For one thread.
+   */
   public static final class Builder {
     private String host = "";
     private int port;
@@ -102,7 +108,7 @@ public final class MailHealthNotifier implements HealthNotifier {
     private final List<String> to = new ArrayList<>();
     private String subjectPrefix = "[proxyetc]";
     private Duration timeout = Duration.ofSeconds(10);
-    private Optional<Path> trust = Optional.empty();
+    private Optional<SSLContext> trust = Optional.empty();
     private Batching batching = Batching.DEFAULT;
 
     private Builder() {}
@@ -119,8 +125,8 @@ public final class MailHealthNotifier implements HealthNotifier {
      * @param number 1 to 65535; 0: the one that is usual for the {@link #security}
      */
     public Builder server(String name, int number) {
-      host = name;
-      port = number;
+      host = MailSettings.host(name);
+      port = MailSettings.port(number);
       return this;
     }
 
@@ -138,34 +144,36 @@ public final class MailHealthNotifier implements HealthNotifier {
 
     /** The sender's address, such as {@code proxy@example.org} or {@code Proxy <proxy@…>}. */
     public Builder from(String address) {
-      from = address;
+      from = MailSettings.address("from", address);
       return this;
     }
 
-    /** Recipients: those of each call are added. */
+    /** Recipients, 100 in all; those of each call are added. */
     public Builder to(String... addresses) {
-      to.addAll(List.of(addresses));
+      for (String address : addresses) {
+        to.add(MailSettings.address("to", address));
+      }
       return this;
     }
 
     /** What each subject begins with; {@code [proxyetc]} without it. May be empty. */
     public Builder subjectPrefix(String prefix) {
-      subjectPrefix = prefix;
+      subjectPrefix = MailSettings.subjectPrefix(prefix);
       return this;
     }
 
     /** For the connection, and for each answer of the server: 1 ms to 5 min; 10 s without it. */
     public Builder timeout(Duration bound) {
-      timeout = bound;
+      timeout = MailSettings.timeout(bound);
       return this;
     }
 
     /**
      * Trusts the certificates of a PEM file, and no others; without it, those that the JVM trusts.
-     * The file is read by {@link #build}.
+     * The file is read here.
      */
     public Builder trust(Path pem) {
-      trust = Optional.of(pem);
+      trust = Optional.of(PemTrust.context(pem));
       return this;
     }
 
@@ -175,11 +183,7 @@ public final class MailHealthNotifier implements HealthNotifier {
       return this;
     }
 
-    /**
-     * Opens no connection yet.
-     *
-     * @throws ProxyException that names the setting, the fault and the remedy
-     */
+    /** Opens no connection yet. Server, from and to must have been given. */
     public MailHealthNotifier build() {
       return new MailHealthNotifier(settings(), batching);
     }
@@ -192,8 +196,9 @@ public final class MailHealthNotifier implements HealthNotifier {
      */
     public void sendNow(HealthEvent event) {
       MailSettings settings = settings();
+      String id = UUID.randomUUID().toString();
       try {
-        new MailSender(settings).send(new HealthBatch("test", List.of(event), 0));
+        new MailSender(settings).send(new HealthBatch(id, List.of(event), 0));
       } catch (Exception e) { // whether or not another attempt could succeed
         throw new ProxyException(settings.name() + ": " + e.getMessage(), e);
       }

@@ -3,7 +3,6 @@ package io.proxyetc.mail;
 import io.proxyetc.spi.BatchRefusedException;
 import io.proxyetc.spi.BatchingNotifier;
 import io.proxyetc.spi.HealthBatch;
-import io.proxyetc.spi.PemTrust;
 import jakarta.mail.Address;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
@@ -14,9 +13,7 @@ import java.net.UnknownHostException;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.jspecify.annotations.Nullable;
@@ -40,17 +37,14 @@ final class MailSender implements BatchingNotifier.Sender {
   private static final int REFUSED = 500;
 
   private final MailSettings settings;
-  private final Optional<SSLContext> trust;
 
   /** Made with the first mail. Of the sending thread, as is the next. */
   private @Nullable Mailer mailer;
 
   private @Nullable String machine;
 
-  /** Reads the trusted certificates, where there are some. */
   MailSender(MailSettings settings) {
     this.settings = settings;
-    this.trust = settings.trust().map(PemTrust::context);
   }
 
   @Override
@@ -122,11 +116,13 @@ final class MailSender implements BatchingNotifier.Sender {
     }
     Mailer made = builder.buildMailer();
     // Not by the library's own method, which forgets SMTPS.
-    trust.ifPresent(
-        context ->
-            made.getSession()
-                .getProperties()
-                .put("mail." + prefix + ".ssl.socketFactory", context.getSocketFactory()));
+    settings
+        .trust()
+        .ifPresent(
+            context ->
+                made.getSession()
+                    .getProperties()
+                    .put("mail." + prefix + ".ssl.socketFactory", context.getSocketFactory()));
     return made;
   }
 

@@ -347,26 +347,26 @@ class MailHealthNotifierTest {
   @ParameterizedTest
   @MethodSource("lineEnds")
   void aLineEndInAFieldIsRefused(UnaryOperator<MailHealthNotifier.Builder> change) {
-    MailHealthNotifier.Builder builder = change.apply(mail(25, Security.PLAIN));
-    String message = assertThrows(ProxyException.class, builder::build).getMessage();
-    assertTrue(message.matches("mail: \\S+: .*"), message);
+    MailHealthNotifier.Builder builder = mail(25, Security.PLAIN);
+    String message = assertThrows(ProxyException.class, () -> change.apply(builder)).getMessage();
+    assertTrue(message.matches("mail: [a-zA-Z]+: .*"), message);
     assertEquals(-1, message.indexOf(PASSWORD), message);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "ops", "ops@", "a@example.org, b@example.org", "a b@example.org"})
   void whatIsNoAddressIsRefused(String address) {
-    MailHealthNotifier.Builder builder = mail(25, Security.PLAIN).to(address);
-    String message = assertThrows(ProxyException.class, builder::build).getMessage();
+    MailHealthNotifier.Builder builder = mail(25, Security.PLAIN);
+    String message = assertThrows(ProxyException.class, () -> builder.to(address)).getMessage();
     assertEquals(
-        "mail: to[1]: '" + address + "' is no mail address: give one such as ops@example.org",
+        "mail: to: '" + address + "' is no mail address: give one such as ops@example.org",
         message);
   }
 
   @Test
   void whatMustBeGivenIsAskedFor() {
     assertEquals(
-        "mail: server: '' is no name or address: give the SMTP server's",
+        "mail: server: is missing: give the SMTP server",
         assertThrows(ProxyException.class, () -> MailHealthNotifier.builder().build())
             .getMessage());
     MailHealthNotifier.Builder nobody =
