@@ -17,35 +17,40 @@ import java.util.TreeSet;
  * @param match when the route applies
  * @param groups the versions of the application by name, in the order in which they were given
  * @param active the group that gets the traffic, or weights over groups
- * @param balancer the name of a built-in balancer ({@value #ROUND_ROBIN}) or of one that was given
- *     to {@link ProxyServer.Builder#balancer}
+ * @param balancing how requests are spread over a group's targets
+ * @param session empty: a client may go to another target each time
+ * @param health how it is found out which targets work, in groups that do not say it themselves
  * @param hostHeader what the target sees as Host
  * @param path how the path changes on its way to the target; empty: not at all
  * @param request changes to the request's header fields
  * @param response changes to the response's header fields
  * @param redirectToHttps whether plain requests are answered by 308 to https (301 for GET and HEAD)
  * @param timeouts how long a request may take
- * @param retries how many further attempts a request gets where that is safe; 0 to 10
+ * @param retries what happens to a request whose target fails
+ * @param capacity how much a target is asked to do at once
+ * @param rateLimit how many requests one client may make; empty: any number
+ * @param drain what becomes of requests in flight at a target that goes
+ * @param running the switch that is under way; empty: none
  */
 public record Route(
     String id,
     Match match,
     Map<String, TargetGroup> groups,
     Active active,
-    String balancer,
+    Balancing balancing,
+    Optional<Session> session,
+    Health health,
     HostHeader hostHeader,
     Optional<PathRule> path,
     HeaderRules request,
     HeaderRules response,
     boolean redirectToHttps,
     Timeouts timeouts,
-    int retries) {
-
-  /** Weighted round robin: the balancer of a route that names none. */
-  public static final String ROUND_ROBIN = "round-robin";
-
-  /** How many further attempts a route that does not say gives a request. */
-  public static final int DEFAULT_RETRIES = 2;
+    Retries retries,
+    Capacity capacity,
+    Optional<RateLimit> rateLimit,
+    Drain drain,
+    Optional<RunningSwitch> running) {
 
   /** What the target sees as Host. */
   public sealed interface HostHeader {
@@ -61,7 +66,8 @@ public record Route(
         if (name.isEmpty()
             || name.length() > 255
             || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && "/?#@\\".indexOf(c) < 0)) {
-          throw new InvalidRouteException("", "'" + name + "' is no host: write name or name:port");
+          throw new InvalidRouteException(
+              "", Quoted.of(name) + " is no host: write name or name:port");
         }
       }
     }
@@ -88,15 +94,30 @@ public record Route(
           "groups", "a route needs a group of targets: give 'to' or 'groups'");
     }
     for (String name : groups.isEmpty() ? List.<String>of() : active.weights().keySet()) {
-      if (!groups.containsKey(name)) {
-        throw new InvalidRouteException(
-            "active",
-            "there is no group '" + name + "'; this route has " + new TreeSet<>(groups.keySet()));
+      checkGroup("active", name, groups);
+    }
+    if (running.isPresent()) {
+      checkGroup("switch.to", running.get().to(), groups);
+      for (String name : running.get().from().weights().keySet()) {
+        checkGroup("switch.from", name, groups);
       }
     }
-    if (retries < 0 || retries > 10) {
-      throw new InvalidRouteException("retries", retries + " is not between 0 and 10");
+  }
+
+  private static void checkGroup(String path, String name, Map<String, TargetGroup> groups) {
+    if (!groups.containsKey(name)) {
+      throw new InvalidRouteException(
+          path,
+          "there is no group "
+              + Quoted.of(name)
+              + "; this route has "
+              + new TreeSet<>(groups.keySet()));
     }
+  }
+
+  /** How it is found out which targets of a group work. */
+  public Health healthOf(TargetGroup group) {
+    return group.health().orElse(health);
   }
 
   /** Starts a route. */
@@ -125,7 +146,9 @@ public record Route(
     b.match = match;
     b.groups.putAll(groups);
     b.active = Optional.of(active);
-    b.balancer = balancer;
+    b.balancing = balancing;
+    b.session = session;
+    b.health = health;
     b.hostHeader = hostHeader;
     b.path = path;
     b.request = request;
@@ -133,6 +156,10 @@ public record Route(
     b.redirectToHttps = redirectToHttps;
     b.timeouts = timeouts;
     b.retries = retries;
+    b.capacity = capacity;
+    b.rateLimit = rateLimit;
+    b.drain = drain;
+    b.running = running;
     return b;
   }
 
@@ -142,14 +169,20 @@ public record Route(
     private Match match = Match.ANY;
     private final Map<String, TargetGroup> groups = new LinkedHashMap<>();
     private Optional<Active> active = Optional.empty();
-    private String balancer = ROUND_ROBIN;
+    private Balancing balancing = Balancing.DEFAULT;
+    private Optional<Session> session = Optional.empty();
+    private Health health = Health.DEFAULT;
     private HostHeader hostHeader = HostHeader.PASS;
     private Optional<PathRule> path = Optional.empty();
     private HeaderRules request = HeaderRules.NONE;
     private HeaderRules response = HeaderRules.NONE;
     private boolean redirectToHttps;
     private Timeouts timeouts = Timeouts.DEFAULT;
-    private int retries = DEFAULT_RETRIES;
+    private Retries retries = Retries.DEFAULT;
+    private Capacity capacity = Capacity.DEFAULT;
+    private Optional<RateLimit> rateLimit = Optional.empty();
+    private Drain drain = Drain.DEFAULT;
+    private Optional<RunningSwitch> running = Optional.empty();
 
     private Builder(String id) {
       this.id = id;
@@ -210,10 +243,37 @@ public record Route(
       return this;
     }
 
-    /** The balancer by name. */
+    /** The balancer by name: a built-in one or that of a user. */
     public Builder balancer(String name) {
-      balancer = name;
+      return balancing(Balancing.of(name));
+    }
+
+    /** How requests are spread; weighted round robin without it. */
+    public Builder balancing(Balancing newBalancing) {
+      balancing = newBalancing;
       return this;
+    }
+
+    /** Keeps each client at its target, by a cookie. */
+    public Builder sticky() {
+      return sticky(Session.STICKY);
+    }
+
+    /** The same with a cookie of one's choice. */
+    public Builder sticky(Session newSession) {
+      session = Optional.of(newSession);
+      return this;
+    }
+
+    /** How it is found out which targets work. */
+    public Builder health(Health newHealth) {
+      health = newHealth;
+      return this;
+    }
+
+    /** The same by probes. */
+    public Builder health(HealthCheck check) {
+      return health(health.withCheck(check));
     }
 
     /** What the target sees as Host; the client's own without it. */
@@ -265,8 +325,38 @@ public record Route(
     }
 
     /** How many further attempts a request gets where that is safe. */
-    public Builder retries(int newRetries) {
+    public Builder retries(int attempts) {
+      return retries(
+          JsonFields.under("route " + id + ": retries", () -> retries.withAttempts(attempts)));
+    }
+
+    /** What happens to a request whose target fails. */
+    public Builder retries(Retries newRetries) {
       retries = newRetries;
+      return this;
+    }
+
+    /** How much a target is asked to do at once. */
+    public Builder capacity(Capacity newCapacity) {
+      capacity = newCapacity;
+      return this;
+    }
+
+    /** How many requests one client may make. */
+    public Builder rateLimit(RateLimit limit) {
+      rateLimit = Optional.of(limit);
+      return this;
+    }
+
+    /** What becomes of requests in flight at a target that goes. */
+    public Builder drain(Drain newDrain) {
+      drain = newDrain;
+      return this;
+    }
+
+    /** The switch that is under way: {@link Routes#switchTo} sets it. */
+    public Builder running(Optional<RunningSwitch> newRunning) {
+      running = newRunning;
       return this;
     }
 
@@ -283,14 +373,20 @@ public record Route(
             match,
             groups,
             active.orElse(Active.group(first)),
-            balancer,
+            balancing,
+            session,
+            health,
             hostHeader,
             path,
             request,
             response,
             redirectToHttps,
             timeouts,
-            retries);
+            retries,
+            capacity,
+            rateLimit,
+            drain,
+            running);
       } catch (InvalidRouteException e) {
         throw e.under("route " + id + ": ");
       }

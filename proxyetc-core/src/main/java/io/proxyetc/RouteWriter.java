@@ -1,12 +1,8 @@
 package io.proxyetc;
 
-import com.google.gson.FormattingStyle;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;
-import java.math.BigDecimal;
-import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,15 +12,16 @@ import java.util.Optional;
  * left out, the short forms where they say the same.
  */
 final class RouteWriter {
-  private static final FormattingStyle ONE_LINE =
-      FormattingStyle.COMPACT.withSpaceAfterSeparators(true);
-  private static final int LINE = 80;
-
+  private final JsonOut out;
   private final JsonWriter json;
+  private final RulesWriter rules;
+  private final HealthWriter health;
 
-  RouteWriter(Writer out) {
-    json = new JsonWriter(out);
-    json.setFormattingStyle(FormattingStyle.PRETTY);
+  RouteWriter(Writer to) {
+    out = new JsonOut(to);
+    json = out.json();
+    rules = new RulesWriter(out);
+    health = new HealthWriter(out);
   }
 
   JsonWriter json() {
@@ -37,19 +34,27 @@ final class RouteWriter {
     match(route.match());
     groups(route.groups());
     active(route);
-    if (!route.balancer().equals(Route.ROUND_ROBIN)) {
-      json.name("balancer").value(route.balancer());
+    rules.balancing(route.balancing());
+    rules.session(route.session());
+    if (!route.health().equals(Health.DEFAULT)) {
+      json.name("health");
+      health.write(route.health());
     }
     hostHeader(route.hostHeader());
     rewrite(route.path());
-    rules("request", route.request());
-    rules("response", route.response());
+    headerRules("request", route.request());
+    headerRules("response", route.response());
     if (route.redirectToHttps()) {
       json.name("redirectToHttps").value(true);
     }
     timeouts(route.timeouts());
-    if (route.retries() != Route.DEFAULT_RETRIES) {
-      json.name("retries").value(route.retries());
+    rules.retries(route.retries());
+    rules.capacity(route.capacity());
+    rules.rateLimit(route.rateLimit());
+    rules.drain(route.drain());
+    if (route.running().isPresent()) {
+      json.name("switch");
+      new SwitchWriter(out).write(route.running().get());
     }
     json.endObject();
   }
@@ -59,12 +64,12 @@ final class RouteWriter {
       return;
     }
     json.name("match").beginObject();
-    texts("hosts", match.hosts());
+    out.texts("hosts", match.hosts());
     if (!match.path().equals(Match.ANY.path())) {
       json.name("path").value(match.path());
     }
-    texts("methods", match.methods());
-    fieldMap("headers", match.headers());
+    out.texts("methods", match.methods());
+    out.fieldMap("headers", match.headers());
     if (match.port() != 0) {
       json.name("port").value(match.port());
     }
@@ -76,7 +81,10 @@ final class RouteWriter {
       return;
     }
     TargetGroup only = groups.get(TargetGroup.DEFAULT);
-    if (groups.size() == 1 && only != null && only.tls().equals(TargetTls.DEFAULT)) {
+    if (groups.size() == 1
+        && only != null
+        && only.tls().equals(TargetTls.DEFAULT)
+        && only.health().isEmpty()) {
       targets("to", only.targets());
       return;
     }
@@ -85,6 +93,10 @@ final class RouteWriter {
       json.name(group.name()).beginObject();
       targets("targets", group.targets());
       tls(group.tls());
+      if (group.health().isPresent()) {
+        json.name("health");
+        health.write(group.health().get());
+      }
       json.endObject();
     }
     json.endObject();
@@ -93,7 +105,7 @@ final class RouteWriter {
   private void targets(String name, List<Target> targets) throws IOException {
     json.name(name);
     if (targets.stream().allMatch(RouteWriter::plain)) {
-      texts(targets.stream().map(Target::url).toList());
+      out.texts(targets.stream().map(Target::url).toList());
       return;
     }
     json.beginArray();
@@ -108,21 +120,19 @@ final class RouteWriter {
   }
 
   private static boolean plain(Target target) {
-    return target.weight() == 1 && target.id().equals(target.url());
+    return target.weight() == 1
+        && target.id().equals(target.url())
+        && target.state() == Target.State.READY;
   }
 
   private void target(Target target) throws IOException {
-    json.beginObject();
-    json.setFormattingStyle(ONE_LINE);
-    json.name("url").value(target.url());
-    if (target.weight() != 1) {
-      json.name("weight").value(target.weight());
-    }
-    if (!target.id().equals(target.url())) {
-      json.name("id").value(target.id());
-    }
-    json.endObject();
-    json.setFormattingStyle(FormattingStyle.PRETTY);
+    out.line(
+        () -> {
+          json.name("url").value(target.url());
+          out.number("weight", target.weight(), 1);
+          out.text("id", target.id(), target.url());
+          out.word("state", target.state(), Target.State.READY);
+        });
   }
 
   private void tls(TargetTls tls) throws IOException {
@@ -154,18 +164,22 @@ final class RouteWriter {
       return;
     }
     json.name("active");
+    active(out, active);
+  }
+
+  /** The value alone: a group's name, or weights. */
+  static void active(JsonOut out, Active active) throws IOException {
     Optional<String> single = active.weights().keySet().stream().findFirst();
     if (single.isPresent() && active.equals(Active.group(single.get()))) {
-      json.value(single.get());
+      out.json().value(single.get());
       return;
     }
-    json.beginObject();
-    json.setFormattingStyle(ONE_LINE);
-    for (Map.Entry<String, Integer> weight : active.weights().entrySet()) {
-      json.name(weight.getKey()).value(weight.getValue());
-    }
-    json.endObject();
-    json.setFormattingStyle(FormattingStyle.PRETTY);
+    out.line(
+        () -> {
+          for (Map.Entry<String, Integer> weight : active.weights().entrySet()) {
+            out.json().name(weight.getKey()).value(weight.getValue());
+          }
+        });
   }
 
   private void hostHeader(Route.HostHeader hostHeader) throws IOException {
@@ -195,14 +209,14 @@ final class RouteWriter {
     json.endObject();
   }
 
-  private void rules(String name, HeaderRules rules) throws IOException {
+  private void headerRules(String name, HeaderRules rules) throws IOException {
     if (rules.isEmpty()) {
       return;
     }
     json.name(name).beginObject();
-    fieldMap("set", rules.set());
-    fieldMap("add", rules.add());
-    texts("remove", rules.remove());
+    out.fieldMap("set", rules.set());
+    out.fieldMap("add", rules.add());
+    out.texts("remove", rules.remove());
     json.endObject();
   }
 
@@ -212,47 +226,10 @@ final class RouteWriter {
       return;
     }
     json.name("timeouts").beginObject();
-    seconds("connect", timeouts.connect(), d.connect());
-    seconds("response", timeouts.response(), d.response());
-    seconds("idle", timeouts.idle(), d.idle());
-    seconds("total", timeouts.total(), d.total());
+    out.seconds("connect", timeouts.connect(), d.connect());
+    out.seconds("response", timeouts.response(), d.response());
+    out.seconds("idle", timeouts.idle(), d.idle());
+    out.seconds("total", timeouts.total(), d.total());
     json.endObject();
-  }
-
-  private void seconds(String name, Duration value, Duration byDefault) throws IOException {
-    if (!value.equals(byDefault)) {
-      String digits = BigDecimal.valueOf(value.toNanos(), 9).stripTrailingZeros().toPlainString();
-      json.name(name).jsonValue(digits);
-    }
-  }
-
-  private void fieldMap(String name, Map<String, String> fields) throws IOException {
-    if (fields.isEmpty()) {
-      return;
-    }
-    json.name(name).beginObject();
-    for (Map.Entry<String, String> field : fields.entrySet()) {
-      json.name(field.getKey()).value(field.getValue());
-    }
-    json.endObject();
-  }
-
-  private void texts(String name, Collection<String> texts) throws IOException {
-    if (!texts.isEmpty()) {
-      json.name(name);
-      texts(texts);
-    }
-  }
-
-  /** An array on one line where it is short. */
-  private void texts(Collection<String> texts) throws IOException {
-    boolean brief = texts.stream().mapToInt(text -> text.length() + 4).sum() < LINE;
-    json.beginArray();
-    json.setFormattingStyle(brief ? ONE_LINE : FormattingStyle.PRETTY);
-    for (String text : texts) {
-      json.value(text);
-    }
-    json.endArray();
-    json.setFormattingStyle(FormattingStyle.PRETTY);
   }
 }

@@ -12,8 +12,22 @@ import java.util.Locale;
  * @param url {@code http://host[:port]} or {@code https://host[:port]}, canonical: lower case, port
  *     always present, no path. An IPv6 literal stands in brackets
  * @param weight 0 to 1000 (0: gets no new traffic)
+ * @param state whether its operator wants it to get traffic
  */
-public record Target(String id, String url, int weight) {
+public record Target(String id, String url, int weight, State state) {
+  /** What an operator wants of a target: it stays so until somebody changes the route. */
+  public enum State {
+    /** It gets traffic. */
+    READY,
+    /**
+     * It gets no new clients; sticky ones and requests in flight may go on until the deadline of
+     * the route's {@link Drain}.
+     */
+    DRAIN,
+    /** It gets nothing; requests in flight are cut. */
+    DISABLED
+  }
+
   /** The largest weight. */
   public static final int MAX_WEIGHT = 1000;
 
@@ -24,7 +38,7 @@ public record Target(String id, String url, int weight) {
     }
     if (id.length() > 255 || !id.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
       throw new InvalidRouteException(
-          "id", "'" + id + "' is no target id: use 1 to 255 visible ASCII characters");
+          "id", Quoted.of(id) + " is no target id: use 1 to 255 visible ASCII characters");
     }
     if (weight < 0 || weight > MAX_WEIGHT) {
       throw new InvalidRouteException("weight", weight + " is not between 0 and " + MAX_WEIGHT);
@@ -33,17 +47,22 @@ public record Target(String id, String url, int weight) {
 
   /** A target of weight 1 whose id is its canonical URL. */
   public static Target of(String url) {
-    return new Target("", url, 1);
+    return new Target("", url, 1, State.READY);
   }
 
   /** The same target with another weight. */
   public Target withWeight(int newWeight) {
-    return new Target(id, url, newWeight);
+    return new Target(id, url, newWeight, state);
   }
 
   /** The same target under an id of its own. */
   public Target withId(String newId) {
-    return new Target(newId, url, weight);
+    return new Target(newId, url, weight, state);
+  }
+
+  /** The same target in another state. */
+  public Target withState(State newState) {
+    return new Target(id, url, weight, newState);
   }
 
   /** Whether requests go to this target over TLS. */
@@ -83,16 +102,16 @@ public record Target(String id, String url, int weight) {
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new InvalidRouteException(
           "url",
-          "'" + url + "' may hold neither user, query nor fragment: write scheme://host:port");
+          Quoted.of(url) + " may hold neither user, query nor fragment: write scheme://host:port");
     }
     if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw new InvalidRouteException(
-          "url", "'" + url + "' may not hold a path: the route's rewrite changes paths");
+          "url", Quoted.of(url) + " may not hold a path: the route's rewrite changes paths");
     }
     int port = uri.getPort() == -1 ? (scheme.equals("https") ? 443 : 80) : uri.getPort();
     if (port < 1 || port > 65535) {
       throw new InvalidRouteException(
-          "url", "'" + url + "': port " + port + " is not between 1 and 65535");
+          "url", Quoted.of(url) + ": port " + port + " is not between 1 and 65535");
     }
     return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
   }
@@ -100,6 +119,7 @@ public record Target(String id, String url, int weight) {
   private static InvalidRouteException noAddress(String url) {
     return new InvalidRouteException(
         "url",
-        "'" + url + "' is no http or https address: write http://host:port or https://host:port");
+        Quoted.of(url)
+            + " is no http or https address: write http://host:port or https://host:port");
   }
 }

@@ -3,6 +3,7 @@ package io.proxyetc;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,8 +13,10 @@ import java.util.Set;
  * @param name 1 to 63 letters, digits, {@code - _ .}
  * @param targets in the order in which they were given; may be empty (the group then answers 503)
  * @param tls how https targets are verified
+ * @param health how it is found out which of them work; empty: as the route says
  */
-public record TargetGroup(String name, List<Target> targets, TargetTls tls) {
+public record TargetGroup(
+    String name, List<Target> targets, TargetTls tls, Optional<Health> health) {
   /** The group that {@code "to": [...]} and {@link Route.Builder#to} stand for. */
   public static final String DEFAULT = "default";
 
@@ -34,16 +37,26 @@ public record TargetGroup(String name, List<Target> targets, TargetTls tls) {
 
   /** A group of equally weighted targets. */
   public static TargetGroup of(String name, String... urls) {
-    return new TargetGroup(name, Arrays.stream(urls).map(Target::of).toList(), TargetTls.DEFAULT);
+    return of(name, Arrays.stream(urls).map(Target::of).toList());
   }
 
   /** A group of targets. */
   public static TargetGroup of(String name, List<Target> targets) {
-    return new TargetGroup(name, targets, TargetTls.DEFAULT);
+    return new TargetGroup(name, targets, TargetTls.DEFAULT, Optional.empty());
   }
 
   /** The same group with another way to verify https targets. */
   public TargetGroup withTls(TargetTls newTls) {
-    return new TargetGroup(name, targets, newTls);
+    return new TargetGroup(name, targets, newTls, health);
+  }
+
+  /** The same group with other targets. */
+  public TargetGroup withTargets(List<Target> newTargets) {
+    return new TargetGroup(name, newTargets, tls, health);
+  }
+
+  /** The same group with its own way to find out which targets work. */
+  public TargetGroup withHealth(Health newHealth) {
+    return new TargetGroup(name, targets, tls, Optional.of(newHealth));
   }
 }

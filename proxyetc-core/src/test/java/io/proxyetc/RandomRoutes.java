@@ -18,9 +18,11 @@ final class RandomRoutes {
       List.of("default", "blue", "green", "v1.2", "v1", "_a");
 
   private final Random random;
+  private final RandomRules rules;
 
   RandomRoutes(long seed) {
     random = new Random(seed);
+    rules = new RandomRules(random);
   }
 
   Route next() {
@@ -37,14 +39,22 @@ final class RandomRoutes {
         rarely() ? Match.ANY : match(),
         groups,
         active(List.copyOf(groups.keySet())),
-        pick("round-robin", "round-robin", "mine"),
+        rarely() ? rules.balancing() : Balancing.DEFAULT,
+        rarely() ? Optional.of(rules.session()) : Optional.empty(),
+        rarely() ? rules.health() : Health.DEFAULT,
         hostHeader(),
         rarely() ? Optional.of(new PathRule(path())) : Optional.empty(),
-        rarely() ? rules() : HeaderRules.NONE,
-        rarely() ? rules() : HeaderRules.NONE,
+        rarely() ? headerRules() : HeaderRules.NONE,
+        rarely() ? headerRules() : HeaderRules.NONE,
         redirect,
         rarely() ? timeouts() : Timeouts.DEFAULT,
-        rarely() ? random.nextInt(11) : Route.DEFAULT_RETRIES);
+        rarely() ? rules.retries() : Retries.DEFAULT,
+        rarely() ? rules.capacity() : Capacity.DEFAULT,
+        rarely() ? Optional.of(rules.rateLimit()) : Optional.empty(),
+        rarely() ? rules.drain() : Drain.DEFAULT,
+        rarely() && !groups.isEmpty()
+            ? Optional.of(rules.running(List.copyOf(groups.keySet())))
+            : Optional.empty());
   }
 
   private Match match() {
@@ -62,7 +72,10 @@ final class RandomRoutes {
       targets.put(target.id(), target);
     }
     return new TargetGroup(
-        name, List.copyOf(targets.values()), rarely() ? tls() : TargetTls.DEFAULT);
+        name,
+        List.copyOf(targets.values()),
+        rarely() ? tls() : TargetTls.DEFAULT,
+        rarely() ? Optional.of(rules.health()) : Optional.empty());
   }
 
   private Target target() {
@@ -74,6 +87,7 @@ final class RandomRoutes {
             + (1 + random.nextInt(65535));
     Target target = Target.of(url);
     target = rarely() ? target.withWeight(random.nextInt(1001)) : target;
+    target = rarely() ? target.withState(rules.pick(Target.State.values())) : target;
     return rarely() ? target.withId(pick("a", "b\"c", "ü".length() + "%\\<>", "{x}")) : target;
   }
 
@@ -105,7 +119,7 @@ final class RandomRoutes {
     };
   }
 
-  private HeaderRules rules() {
+  private HeaderRules headerRules() {
     return new HeaderRules(fields(), fields(), list(2, this::fieldName));
   }
 

@@ -52,14 +52,20 @@ class RouteFileTest {
               route.match(),
               route.groups(),
               route.active(),
-              route.balancer(),
+              route.balancing(),
+              route.session(),
+              route.health(),
               route.hostHeader(),
               route.path(),
               route.request(),
               route.response(),
               route.redirectToHttps(),
               route.timeouts(),
-              route.retries());
+              route.retries(),
+              route.capacity(),
+              route.rateLimit(),
+              route.drain(),
+              route.running());
       routes.add(new StoredRoute(renamed, i + 1));
     }
     RouteFile file = RouteJson.parseFile(RouteJson.formatFile(500, routes));

@@ -84,7 +84,7 @@ class RouteJsonTest {
     assertEquals(new Route.HostHeader.Fixed("some.name:8080"), route.hostHeader());
     assertEquals("/v2", route.path().orElseThrow().replacement());
     assertEquals(Duration.ofMillis(1500), route.timeouts().connect());
-    assertEquals(0, route.retries());
+    assertEquals(0, route.retries().attempts());
   }
 
   @Test
@@ -141,7 +141,7 @@ class RouteJsonTest {
         "{\"id\":\"a\",\"groups\":{\"b c\":{\"targets\":[]}}} | route a: groups.b c: group 'b c': a name has",
         "{\"id\":\"a\",\"groups\":[]} | route a: groups: a list stands here, but an object {…} is expected",
         "{\"id\":\"a\",\"groups\":{\"b\":{\"targets\":[{}]}}} | route a: groups.b.targets[0].url: is missing",
-        "{\"id\":\"a\",\"groups\":{\"b\":{\"targets\":[1]}}} | route a: groups.b.targets[0]: a number stands here",
+        "{\"id\":\"a\",\"groups\":{\"b\":{\"targets\":[1]}}} | route a: groups.b.targets[0]: a number stands here, but \"http://host:port\" or an object",
         "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"weight\":1001}]} | route a: to[0].weight: 1001 is not between",
         "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"weight\":1.5}]} | route a: to[0].weight: 1.5 is no whole number",
         "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"weight\":1e999999999}]} | route a: to[0].weight: 1e999999999 is beyond all bounds here",
@@ -163,12 +163,12 @@ class RouteJsonTest {
         "{\"id\":\"a\",\"to\":[],\"hostHeader\":\"a b\"} | route a: hostHeader: 'a b' is no host",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":0}} | route a: timeouts.idle: 0 s is not between 1 ms and 1 day",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":-1}} | route a: timeouts.idle: -1 s is not between 1 ms and 1 day",
-        "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":1e99}} | route a: timeouts.idle: 1e99 s is longer than 1 day",
+        "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":1e99}} | route a: timeouts.idle: 1e99 s is beyond all bounds here",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"total\":-1}} | route a: timeouts.total: -1 s is neither 0 nor between 1 ms and 1 day",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"idle\":1.0000000001}} | route a: timeouts.idle: 1.0000000001 has more than nine",
         "{\"id\":\"a\",\"to\":[],\"redirectToHttps\":\"yes\"} | route a: redirectToHttps: a text stands here, but true or false",
         "{\"id\":\"a\",\"to\":[],\"retries\":11} | route a: retries: 11 is not between 0 and 10",
-        "{\"id\":\"a\",\"to\":[],\"retries\":null} | route a: retries: null stands here, but a whole number is expected; leave",
+        "{\"id\":\"a\",\"to\":[],\"retries\":null} | route a: retries: null stands here, but a number of attempts or an object {\"attempts\": …} is expected; leave the field out",
         "{\"id\":\"a\",\"to\":[],\"to\":[]} | route a: to: this field stands here twice",
         "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"url\":\"http://y\"}]} | route a: to[0].url: this field stands here twice",
         "{\"id\":\"a b\",\"to\":[]} | id: route 'a b': a name has",
@@ -188,9 +188,10 @@ class RouteJsonTest {
         "{\"id\":\"a\",\"to\":[],\"activ\":\"b\"} | route a: activ: unknown field; did you mean 'active'?; known here: id, match, groups,",
         "{\"id\":\"a\",\"to\":[],\"redirecttohttps\":true} | route a: redirecttohttps: unknown field; did you mean 'redirectToHttps'?",
         "{\"id\":\"a\",\"to\":[],\"qqq\":1} | route a: qqq: unknown field; known here: id, match,",
-        "{\"id\":\"a\",\"to\":[],\"session\":\"sticky\"} | route a: session: unknown field; this version has no sticky sessions",
+        "{\"id\":\"a\",\"to\":[],\"sticky\":true} | route a: sticky: unknown field; write \"session\": \"sticky\"; known here: id,",
         "{\"id\":\"a\",\"to\":[],\"protocol\":\"tcp\"} | route a: protocol: unknown field; this version routes http and https only",
-        "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"state\":\"drain\"}]} | route a: to[0].state: unknown field; this version has no operator states",
+        "{\"id\":\"a\",\"to\":[],\"state\":\"drain\"} | route a: state: unknown field; it belongs to a target: {\"url\"",
+        "{\"id\":\"a\",\"to\":[{\"url\":\"http://x\",\"drain\":true}]} | route a: to[0].drain: unknown field; write \"state\": \"drain\"; known",
         "{\"id\":\"a\",\"to\":[],\"host\":\"x\"} | route a: host: unknown field; write match.hosts",
         "{\"id\":\"a\",\"to\":[],\"match\":{\"host\":\"x\"}} | route a: match.host: unknown field; did you mean 'hosts'?; known here: hosts, path,",
         "{\"id\":\"a\",\"to\":[],\"timeouts\":{\"conect\":1}} | route a: timeouts.conect: unknown field; did you mean 'connect'?",

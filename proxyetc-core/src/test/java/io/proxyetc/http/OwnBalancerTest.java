@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.ProxyServer;
+import io.proxyetc.Retries;
 import io.proxyetc.Route;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.testkit.Await;
@@ -60,7 +61,7 @@ final class OwnBalancerTest {
   @Test
   void oneThatNamesTheSameTargetAgainAndAgainIsAskedOnlySoOften() throws Exception {
     assertEquals(502, answerBy((request, attempt) -> 0).status());
-    assertTrue(asked.get() <= 2 * 2 * (1 + Route.DEFAULT_RETRIES), "asked " + asked);
+    assertTrue(asked.get() <= 2 * 2 * (1 + Retries.DEFAULT.attempts()), "asked " + asked);
   }
 
   @Test

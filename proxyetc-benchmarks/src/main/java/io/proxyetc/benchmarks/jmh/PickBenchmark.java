@@ -1,6 +1,6 @@
 package io.proxyetc.benchmarks.jmh;
 
-import io.proxyetc.Route;
+import io.proxyetc.Balancing;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.balance.Balancers;
@@ -55,7 +55,7 @@ public class PickBenchmark {
           Target.of("http://10.0." + i / 250 + "." + i % 250).withWeight(1 + i % weights);
       targets.add(registry.target("route", "default", target, TargetTls.DEFAULT));
     }
-    picker = new Balancers(Map.of()).picker(Route.ROUND_ROBIN, targets, AtomicInteger::new);
+    picker = new Balancers(Map.of()).picker(Balancing.DEFAULT, targets, AtomicInteger::new);
   }
 
   @Benchmark

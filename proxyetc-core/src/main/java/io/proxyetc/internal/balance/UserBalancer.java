@@ -1,6 +1,6 @@
 package io.proxyetc.internal.balance;
 
-import io.proxyetc.Route;
+import io.proxyetc.Balancing;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.TargetView;
 import java.time.Duration;
@@ -67,7 +67,7 @@ final class UserBalancer {
     try {
       thread.execute(() -> prepare(targets, awaited));
     } catch (RejectedExecutionException e) {
-      faults.count("is too far behind: the route uses " + Route.ROUND_ROBIN);
+      faults.count("is too far behind: the route uses " + Balancing.ROUND_ROBIN);
       return standIn;
     }
     if (!behind.get() && !awaited.settled(patience)) {
@@ -76,7 +76,7 @@ final class UserBalancer {
           "did not prepare within "
               + patience.toMillis() / 1000.0
               + " s: until it has, its routes use "
-              + Route.ROUND_ROBIN);
+              + Balancing.ROUND_ROBIN);
     }
     return awaited.now();
   }
@@ -87,10 +87,10 @@ final class UserBalancer {
       if (picker != null) {
         awaited.becomes(new GuardedPicker(picker, targets.size(), faults));
       } else {
-        faults.count("gave no picker: the route uses " + Route.ROUND_ROBIN);
+        faults.count("gave no picker: the route uses " + Balancing.ROUND_ROBIN);
       }
     } catch (Throwable e) { // the thread is its own: nobody else is harmed
-      faults.count("could not prepare: the route uses " + Route.ROUND_ROBIN, e);
+      faults.count("could not prepare: the route uses " + Balancing.ROUND_ROBIN, e);
     } finally {
       awaited.settle();
       if (thread.getQueue().isEmpty()) {

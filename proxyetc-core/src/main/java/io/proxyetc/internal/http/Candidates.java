@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  * on one IO thread.
  *
  * <pre>{@code
- * pick --> suspect: kept as the last resort --> pick ...
- *   |  \-> claimed
+ * pick --> ejected, not probed yet: kept as the last resort --> pick ...
+ *   |  \-> unhealthy, unwanted, full, retired --> pick ...
+ *   |   \-> claimed
  *   v
  * none left --> a retry: once more from the start
  *           \-> else: the last resort
@@ -39,12 +40,19 @@ final class Candidates extends RequestFacts {
    * @param retry whether the one before has failed
    */
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
-    TargetState lastResort = null; // its last connect failed, but nobody else is there
+    TargetState lastResort = null;
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
-      if (next.suspect() && next.skipped(System.nanoTime())) {
-        lastResort = lastResort == null ? next : lastResort;
-      } else if (next.tryClaim()) {
+      if (next.suspect()) {
+        TargetState.Standing standing = next.standing(System.nanoTime());
+        if (standing == TargetState.Standing.LAST_RESORT) {
+          lastResort = lastResort == null ? next : lastResort;
+        }
+        if (standing != TargetState.Standing.FIT) {
+          continue;
+        }
+      }
+      if (next.tryClaim()) {
         return next;
       }
     }

@@ -1,11 +1,18 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Drain;
+import io.proxyetc.Health;
+import io.proxyetc.HealthCheck;
 import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.WeightedSequence;
+import io.proxyetc.internal.health.HealthBoard;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.table.Planner;
+import io.proxyetc.internal.target.Drains;
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.RouteState;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.target.TargetState;
@@ -14,6 +21,8 @@ import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.StoredRoute;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,60 +33,92 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final TargetRegistry registry;
   private final Balancers balancers;
   private final ClientTls tls;
+  private final Drains drains;
+  private final Observations observations;
+  private final HealthBoard health;
 
-  public HttpPlanner(TargetRegistry registry, Balancers balancers, ClientTls tls) {
+  public HttpPlanner(
+      TargetRegistry registry,
+      Balancers balancers,
+      ClientTls tls,
+      Drains drains,
+      Observations observations,
+      HealthBoard health) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
+    this.drains = drains;
+    this.observations = observations;
+    this.health = health;
   }
 
   @Override
   public HttpRoute plan(StoredRoute stored, @Nullable HttpRoute previous) {
     Route route = stored.route();
-    balancers.check(route.balancer());
+    balancers.check(route.balancing());
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
     List<Integer> weights = new ArrayList<>(1);
-    for (Map.Entry<String, Integer> active : route.active().weights().entrySet()) {
-      TargetGroup group = route.groups().get(active.getKey());
-      if (active.getValue() > 0 && group != null) {
-        groups.add(ready(route, state, group));
-        weights.add(active.getValue());
-      }
-    }
+    shares(route)
+        .forEach(
+            (name, weight) -> {
+              TargetGroup group = route.groups().get(name);
+              if (group != null) {
+                groups.add(ready(route, state, group));
+                weights.add(weight);
+              }
+            });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, "", List.of(), HttpRoute.NOWHERE, null, null);
+      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
         route,
-        first.name,
+        first.state,
         first.targets,
         first.picker,
         first.engines,
         split(route, state, groups, weights));
   }
 
+  /**
+   * The groups that get traffic, with their weights; and with weight 0 the one that a running
+   * switch leads to, so that its health is known before it gets any.
+   */
+  private static Map<String, Integer> shares(Route route) {
+    Map<String, Integer> weights = route.active().weights();
+    if (weights.size() == 1 && route.running().isEmpty()) {
+      return weights;
+    }
+    Map<String, Integer> shares = new LinkedHashMap<>(weights);
+    shares.values().removeIf(weight -> weight == 0);
+    route.running().ifPresent(running -> shares.putIfAbsent(running.to(), 0));
+    return shares;
+  }
+
   /** What a group needs besides its route. */
   private record Ready(
-      String name,
+      GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines) {
     HttpGroup of(Route route) {
-      return new HttpGroup(route, name, targets, picker, engines);
+      return new HttpGroup(route, state, targets, picker, engines);
     }
   }
 
   private Ready ready(Route route, RouteState state, TargetGroup group) {
+    HealthCheck.Initial initial =
+        route.healthOf(group).check().map(HealthCheck::initial).orElse(HealthCheck.Initial.UP);
     List<TargetState> targets =
         group.targets().stream()
-            .map(t -> registry.target(route.id(), group.name(), t, group.tls()))
+            .map(t -> registry.target(route.id(), group.name(), t, group.tls(), initial))
             .toList();
+    GroupState live = state.group(group.name());
     return new Ready(
-        group.name(),
+        live,
         targets,
-        balancers.picker(route.balancer(), targets, () -> state.cursor(group.name())),
+        balancers.picker(route.balancing(), targets, live::cursor),
         group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
   }
 
@@ -94,11 +135,43 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
-    registry.retainTargets(id, Set.copyOf(now.allTargets()));
+    Set<TargetState> used = new HashSet<>();
+    now.groups().forEach(group -> used.addAll(group.targets()));
+    Drain drain = now.route().drain();
+    retired(registry.retainTargets(id, used), drain);
+    drains.live(used, drain);
+    health.live(id, now.leadsNowhere() ? List.of() : watched(now));
+  }
+
+  private List<HealthBoard.Group> watched(HttpRoute now) {
+    Route route = now.route();
+    List<HealthBoard.Group> watched = new ArrayList<>(1);
+    for (HttpGroup group : now.groups()) {
+      int weight = route.active().weights().getOrDefault(group.state().name(), 0);
+      Health its = group.health();
+      if (weight == 0 && its.check().isEmpty()) {
+        its = its.withCheck(HealthCheck.tcp()); // a switch wants to know before it goes there
+      }
+      TargetEngines engines = group.engines();
+      watched.add(
+          new HealthBoard.Group(
+              group.state(),
+              group.targets(),
+              its,
+              engines == null ? null : engines::engine,
+              weight > 0));
+    }
+    return watched;
+  }
+
+  private void retired(List<TargetState> targets, Drain drain) {
+    drains.retired(targets, drain);
+    observations.retired(targets);
   }
 
   @Override
   public void dropped(String id, HttpRoute previous) {
-    registry.forget(id);
+    retired(registry.forget(id), previous.route().drain());
+    health.gone(id);
   }
 }

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Retries;
 import io.proxyetc.Route;
 import io.proxyetc.Timeouts;
 import io.proxyetc.internal.http.relay.CompiledRules;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 record Policies(
     boolean redirectToHttps,
     boolean hostOfTarget,
-    int retries,
+    Retries retries,
     Timeouts timeouts,
     RequestRelay.Rules request,
     @Nullable CompiledRules response) {
@@ -31,7 +32,7 @@ record Policies(
 
   /** Of a route that says nothing of it. */
   static final Policies DEFAULT =
-      new Policies(false, false, Route.DEFAULT_RETRIES, Timeouts.DEFAULT, NO_RULES, null);
+      new Policies(false, false, Retries.DEFAULT, Timeouts.DEFAULT, NO_RULES, null);
 
   static Policies of(Route route) {
     Policies policies =

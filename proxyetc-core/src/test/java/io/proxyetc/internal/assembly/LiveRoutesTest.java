@@ -228,7 +228,7 @@ class LiveRoutesTest {
     scripted.deliver(2, false, new StoredRoute(newer, 2));
     Edit.Put again = (Edit.Put) scripted.asked(1).change().edits().get(0);
     assertEquals(2, again.expected().orElseThrow());
-    assertEquals(7, again.route().retries());
+    assertEquals(7, again.route().retries().attempts());
     scripted.deliver(3, false, new StoredRoute(again.route(), 3));
     scripted.asked(1).answer().complete(3L);
     Await.get("the switch", done);
@@ -462,7 +462,7 @@ class LiveRoutesTest {
   }
 
   private static void validate(Route route) {
-    if (route.balancer().equals("strange")) {
+    if (route.balancing().name().equals("strange")) {
       throw new InvalidRouteException("balancer", "there is none of that name");
     }
   }

@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Balancing;
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyException;
-import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.target.TargetRegistry;
@@ -45,12 +45,15 @@ class BalancersTest {
     Balancers balancers = new Balancers(Map.of("mine", targets -> (r, attempt) -> 0));
     InvalidRouteException e =
         assertThrows(
-            InvalidRouteException.class, () -> balancers.picker("x", List.of(), () -> cursor));
+            InvalidRouteException.class,
+            () -> balancers.picker(Balancing.of("x"), List.of(), () -> cursor));
     assertEquals("balancer", e.path());
-    assertTrue(e.getMessage().contains("[mine, round-robin]"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("[consistent-hash, least-requests, mine, random, round-robin]"),
+        e.getMessage());
     assertThrows(
         IllegalArgumentException.class,
-        () -> new Balancers(Map.of(Route.ROUND_ROBIN, targets -> (r, attempt) -> 0)));
+        () -> new Balancers(Map.of(Balancing.ROUND_ROBIN, targets -> (r, attempt) -> 0)));
   }
 
   @Test
@@ -116,7 +119,7 @@ class BalancersTest {
   void theShareOfATargetThatIsDownGoesToAllOthersByTheirWeights() {
     List<TargetState> targets = targets(2, 2, 4, 2);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
+    eject(targets.get(0));
     assertArrayEquals(new int[] {0, 250, 500, 250}, count(picker, 4, 1_000));
     now = 2 * SECOND;
     assertArrayEquals(new int[] {200, 200, 400, 200}, count(picker, 4, 1_000));
@@ -129,7 +132,7 @@ class BalancersTest {
       Arrays.fill(weights, 1);
       List<TargetState> targets = targets(weights);
       Balancer.Picker picker = roundRobin(targets);
-      targets.forEach(target -> target.connectFailed(now));
+      targets.forEach(this::eject);
       int[] counts = count(picker, size, 100 * size);
       assertTrue(Arrays.stream(counts).filter(n -> n > 0).count() > 1, "size " + size);
     }
@@ -139,8 +142,8 @@ class BalancersTest {
   void theLastOneThatWorksIsFoundHoweverRarelyItIsItsTurn() {
     List<TargetState> targets = targets(1000, 1000, 1);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
-    targets.get(1).connectFailed(now);
+    eject(targets.get(0));
+    eject(targets.get(1));
     assertArrayEquals(new int[] {0, 0, 100}, count(picker, 3, 100));
   }
 
@@ -148,7 +151,7 @@ class BalancersTest {
   void aUsersBalancerSeesTargetsAndPicks() {
     Balancer last = targets -> (r, attempt) -> attempt == 0 ? targets.size() - 1 : -1;
     Balancers balancers = new Balancers(Map.of("last", last));
-    Balancer.Picker picker = balancers.picker("last", targets(1, 1, 1), () -> cursor);
+    Balancer.Picker picker = balancers.picker(Balancing.of("last"), targets(1, 1, 1), () -> cursor);
     assertEquals(2, picker.pick(new View(-1), 0));
     assertEquals(-1, picker.pick(new View(2), 1));
     assertEquals(Map.of("last", 0L), balancers.faults());
@@ -163,7 +166,7 @@ class BalancersTest {
     Balancers balancers = new Balancers(Map.of("throwing", throwing, "nothing", targets -> null));
     for (String name : List.of("throwing", "nothing")) {
       cursor.set(0);
-      Balancer.Picker picker = balancers.picker(name, targets(1, 1), () -> cursor);
+      Balancer.Picker picker = balancers.picker(Balancing.of(name), targets(1, 1), () -> cursor);
       assertArrayEquals(new int[] {50, 50}, count(picker, 2, 100));
     }
     assertEquals(Map.of("throwing", 1L, "nothing", 1L), balancers.faults());
@@ -184,14 +187,18 @@ class BalancersTest {
         };
     Map<String, Balancer> users = Map.of("hanging", hanging, "other", targets -> (r, attempt) -> 0);
     Duration patience = Duration.ofMillis(300);
-    try (Balancers balancers = new Balancers(users, () -> now, patience)) {
+    try (Balancers balancers = new Balancers(users, () -> now, patience, bound -> 0)) {
       List<Balancer.Picker> pickers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        pickers.add(balancers.picker("hanging", targets(1, 1), AtomicInteger::new));
+        pickers.add(balancers.picker(Balancing.of("hanging"), targets(1, 1), AtomicInteger::new));
       }
       pickers.forEach(picker -> assertArrayEquals(new int[] {5, 5}, count(picker, 2, 10)));
       assertEquals(1, balancers.faults().get("hanging"), "100 groups wait once, and not each");
-      assertEquals(0, balancers.picker("other", targets(1, 1), () -> cursor).pick(new View(-1), 0));
+      assertEquals(
+          0,
+          balancers
+              .picker(Balancing.of("other"), targets(1, 1), () -> cursor)
+              .pick(new View(-1), 0));
 
       go.countDown();
       for (Balancer.Picker picker : pickers) {
@@ -205,7 +212,7 @@ class BalancersTest {
   void anIndexThatDoesNotExistMeansNoneLeft() {
     int[] wrong = {5, 2, -2, -5};
     Balancers balancers = new Balancers(Map.of("wrong", targets -> (r, attempt) -> wrong[attempt]));
-    Balancer.Picker picker = balancers.picker("wrong", targets(1, 1), () -> cursor);
+    Balancer.Picker picker = balancers.picker(Balancing.of("wrong"), targets(1, 1), () -> cursor);
     for (int attempt = 0; attempt < wrong.length; attempt++) {
       assertEquals(-1, picker.pick(new View(-1), attempt));
     }
@@ -216,15 +223,16 @@ class BalancersTest {
   void aPickerThatThrowsIsNamed() {
     Balancer dividing = targets -> (r, attempt) -> 1 / attempt;
     Balancers balancers = new Balancers(Map.of("dividing", dividing));
-    Balancer.Picker picker = balancers.picker("dividing", targets(1, 1), () -> cursor);
+    Balancer.Picker picker =
+        balancers.picker(Balancing.of("dividing"), targets(1, 1), () -> cursor);
     ProxyException e = assertThrows(ProxyException.class, () -> picker.pick(new View(-1), 0));
     assertTrue(e.getMessage().contains("balancer dividing"));
     assertEquals(Map.of("dividing", 1L), balancers.faults());
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
-    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2))
-        .picker(Route.ROUND_ROBIN, targets, () -> cursor);
+    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2), bound -> 0)
+        .picker(Balancing.DEFAULT, targets, () -> cursor);
   }
 
   private List<TargetState> targets(int... weights) {
@@ -264,5 +272,9 @@ class BalancersTest {
     public InetAddress client() {
       return InetAddress.getLoopbackAddress();
     }
+  }
+
+  private void eject(TargetState target) {
+    target.eject(now, 2 * SECOND, 10 * SECOND, true);
   }
 }

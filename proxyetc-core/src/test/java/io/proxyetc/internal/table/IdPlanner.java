@@ -16,10 +16,10 @@ final class IdPlanner implements Planner<String> {
   public String plan(StoredRoute route, @Nullable String previous) {
     String id = route.route().id();
     planned.add(id);
-    if (route.route().balancer().equals("broken")) {
+    if (route.route().balancing().name().equals("broken")) {
       throw new InvalidRouteException("balancer", "there is no balancer 'broken'");
     }
-    if (route.route().balancer().equals("crashing")) {
+    if (route.route().balancing().name().equals("crashing")) {
       throw new IllegalStateException("crashed");
     }
     return id;
