@@ -2,6 +2,7 @@ package io.proxyetc;
 
 import io.proxyetc.spi.Batching;
 import io.proxyetc.spi.BatchingNotifier;
+import io.proxyetc.spi.HealthBatch;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.PemTrust;
@@ -10,7 +11,9 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -134,7 +137,7 @@ public final class WebhookHealthNotifier implements HealthNotifier {
     /** How long an attempt may take in all, from 1 ms to 5 min; 10 s without it. */
     public Builder timeout(Duration bound) {
       if (bound.toMillis() < 1 || bound.compareTo(Duration.ofMinutes(5)) > 0) {
-        throw new ProxyException("webhook: timeout: " + bound + " is not between 1 ms and 5 min");
+        throw new ProxyException("webhook: timeout: '" + bound + "' is not between 1 ms and 5 min");
       }
       timeout = bound;
       return this;
@@ -158,9 +161,34 @@ public final class WebhookHealthNotifier implements HealthNotifier {
 
     /** Opens no connection yet. */
     public WebhookHealthNotifier build() {
-      String place = url.getScheme() + "://" + url.getRawAuthority();
-      return new WebhookHealthNotifier(
-          "webhook " + place, batching, new WebhookSender(url, secret, timeout, trust));
+      return new WebhookHealthNotifier(name(), batching, sender());
+    }
+
+    /**
+     * Posts one event at once, and waits for the answer: to try the settings out. Blocks, for the
+     * time-out at most.
+     *
+     * @throws ProxyException when it did not arrive
+     */
+    public void sendNow(HealthEvent event) {
+      String id = UUID.randomUUID().toString();
+      try {
+        sender().send(new HealthBatch(id, List.of(event), 0));
+      } catch (Exception e) { // whether or not another attempt could succeed
+        if (e instanceof InterruptedException) {
+          Thread.currentThread().interrupt();
+        }
+        throw new ProxyException(name() + ": " + e.getMessage(), e);
+      }
+    }
+
+    private WebhookSender sender() {
+      return new WebhookSender(url, secret, timeout, trust);
+    }
+
+    /** For people: without the path of the URL. */
+    public String name() {
+      return "webhook " + url.getScheme() + "://" + url.getRawAuthority();
     }
   }
 }

@@ -119,6 +119,9 @@ class ConfigurationDocumentsTest {
     if (file.toString().matches(".*\\.(key|pem)")) {
       Files.writeString(file, "");
     }
+    if (file.toString().matches(".*\\.(password|secret)")) {
+      Files.writeString(file, "one-of-at-least-16-characters\n");
+    }
   }
 
   @ParameterizedTest
@@ -134,6 +137,10 @@ class ConfigurationDocumentsTest {
         "{\"https\": {\"port\": 1, \"keyPath\": \"x\"}}",
         "{\"http\": {\"port\": 1}, \"store\": {\"type\": \"redis\"}}",
         "{\"http\": {\"port\": 1}, \"log\": {\"level\": \"loud\"}}",
+        "{\"http\": {\"port\": 1}, \"mail\": {\"hostname\": \"x\", \"to\": [\"a@b.org\"]}}",
+        "{\"http\": {\"port\": 1}, \"mail\": {\"hostname\": \"x\", \"from\": \"a@b.org\", \"to\": []}}",
+        "{\"http\": {\"port\": 1}, \"webhook\": {\"secret\": \"0123456789abcdef\"}}",
+        "{\"http\": {\"port\": 1}, \"webhook\": {\"url\": \"ftp://x\"}}",
         "{\"http\": {\"port\": 1}, \"limits\": {\"maxHead\": 3}}",
         "{\"http\": {\"port\": 1}, \"limits\": {\"headTimeout\": 0}}",
         "{\"http\": {\"port\": 1}, \"routes\": [{\"id\": \"a\", \"too\": []}]}"
