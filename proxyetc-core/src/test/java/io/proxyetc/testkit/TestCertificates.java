@@ -73,7 +73,7 @@ public final class TestCertificates {
     TestCertificates made = new TestCertificates(Peers.require("openssl"), dir);
     made.ecKey(dir.resolve("ca.key"), "P-256");
     made.run(
-        "req -x509 -new -key ca.key -subj /CN=proxyetc-test-ca -days 30 -out ca.pem"
+        "req -x509 -new -key ca.key -subj /CN=proxyetc-test-ca -days 90 -out ca.pem"
             + " -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign");
     return made;
   }
@@ -83,9 +83,14 @@ public final class TestCertificates {
     return dir.resolve("ca.pem");
   }
 
-  /** A certificate for names and addresses that is valid for 30 days. */
+  /** A certificate for names and addresses that is valid for 90 days. */
   public Leaf leaf(Kind kind, String... names) {
-    return leaf(kind, "-days 30", names);
+    return leaf(kind, "-days 90", names);
+  }
+
+  /** The same, but it ends in some days. */
+  public Leaf ending(int days, String... names) {
+    return leaf(Kind.EC_PKCS8, "-days " + days, names);
   }
 
   /** The same, but it expired in 2020. */

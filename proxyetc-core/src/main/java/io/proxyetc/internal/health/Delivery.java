@@ -56,8 +56,20 @@ final class Delivery {
     return dropped;
   }
 
-  synchronized long failed() {
-    return failed;
+  long failed() {
+    long later = undelivered(); // somebody else's code: not under our lock
+    synchronized (this) {
+      return failed + later;
+    }
+  }
+
+  private long undelivered() {
+    try {
+      return notifier.undelivered();
+    } catch (Throwable e) {
+      log.error("events: {} cannot say how many it did not deliver", this, e);
+      return 0;
+    }
   }
 
   /** No further events; the thread ends after those that are queued. */

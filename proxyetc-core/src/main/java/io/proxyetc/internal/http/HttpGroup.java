@@ -1,8 +1,12 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Health;
 import io.proxyetc.Route;
+import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
+import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -17,7 +21,7 @@ class HttpGroup {
   private static final TargetState[] NONE = {};
 
   private final Route route;
-  private final String name;
+  private final GroupState state;
   private final Balancer.Picker picker;
 
   /** The target of a group that has one: most have, and it is reached in one step less. */
@@ -26,25 +30,41 @@ class HttpGroup {
   private final TargetState[] several;
   private final @Nullable TargetEngines engines;
 
+  /** Where it is counted besides while a switch leads to it. */
+  private final @Nullable SwitchCounts counts;
+
   /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
   private int meter = -1;
 
   HttpGroup(
       Route route,
-      String name,
+      GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
-      @Nullable TargetEngines engines) {
+      @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts) {
     this.route = route;
-    this.name = name;
+    this.state = state;
     this.picker = picker;
     this.only = targets.size() == 1 ? targets.get(0) : null;
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
     this.engines = engines;
+    this.counts = counts;
   }
 
   Route route() {
     return route;
+  }
+
+  /** Its live side. */
+  GroupState state() {
+    return state;
+  }
+
+  /** How it is found out which of its targets work. */
+  Health health() {
+    TargetGroup group = route.groups().get(state.name());
+    return group == null ? route.health() : route.healthOf(group);
   }
 
   Balancer.Picker picker() {
@@ -71,11 +91,29 @@ class HttpGroup {
     return engines;
   }
 
+  /** A target answered, so many nanoseconds after the request was there. Only on IO threads. */
+  void answered(GroupMeters meters, int status, long nanos) {
+    meter(meters).answered(status, nanos);
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(status >= 500);
+    }
+  }
+
+  /** No target answered. Only on IO threads. */
+  void failed(GroupMeters meters) {
+    meter(meters).failed();
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(true);
+    }
+  }
+
   /** Where an IO thread counts what this group answers: under {@code route/group}. */
-  GroupMeter meter(GroupMeters meters) {
+  private GroupMeter meter(GroupMeters meters) {
     int number = meter;
     if (number < 0) {
-      number = meters.number(route.id() + "/" + name);
+      number = meters.number(route.id() + "/" + state.name());
       meter = number;
     }
     return meters.get(number);

@@ -3,16 +3,11 @@ package io.proxyetc.internal.tls;
 import io.proxyetc.spi.HealthEvent;
 import java.time.Clock;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Tells of files that changed: in the log, and as events. */
+/** Tells of files that changed. */
 record FileNews(Consumer<HealthEvent> events, Clock clock) {
-  private static final Logger log = LoggerFactory.getLogger(FileNews.class);
-
   void reloaded(String file, String detail) {
-    log.info("{}: serves new handshakes: {}", file, detail);
-    tell(HealthEvent.Kind.CERTIFICATE_RELOADED, file, detail);
+    tell(HealthEvent.Kind.CERTIFICATE_RELOADED, file, "serves new handshakes: " + detail);
   }
 
   /**
@@ -21,8 +16,13 @@ record FileNews(Consumer<HealthEvent> events, Clock clock) {
    * @param fault names the file, the fault and the remedy
    */
   void refused(String file, String fault) {
-    log.error("{}. The last good one serves on", fault);
-    tell(HealthEvent.Kind.CERTIFICATE_REFUSED, file, fault);
+    String text = fault.startsWith(file + ": ") ? fault.substring(file.length() + 2) : fault;
+    tell(HealthEvent.Kind.CERTIFICATE_REFUSED, file, text + ". The last good one serves on");
+  }
+
+  /** Tells of a certificate near its end, or past it. */
+  void ends(String file, String detail) {
+    tell(HealthEvent.Kind.CERTIFICATE_EXPIRES, file, detail);
   }
 
   private void tell(HealthEvent.Kind kind, String file, String detail) {

@@ -6,6 +6,7 @@ import io.proxyetc.spi.HealthEvent;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A file that cannot be used never displaces a good certificate: at a reload it is refused, and
  * said so once; at the start it is an error. A certificate that has expired is refused at a reload
- * too, but at the start it is loaded with a warning, since one forgotten certificate must not keep
- * all other sites down; where another one has the same name and is valid, that one is shown.
+ * too, but at the start it is loaded and told of, since one forgotten certificate must not keep all
+ * other sites down; where another one has the same name and is valid, that one is shown.
  */
 public final class ServerTls implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
@@ -41,6 +42,7 @@ public final class ServerTls implements AutoCloseable {
 
   private final FileNews news;
   private final Clock clock;
+  private final CertificateEnds ends;
   private final List<WatchedFiles<Identity>> pairs = new ArrayList<>();
   private final @Nullable WatchedFiles<List<X509Certificate>> clientTrust;
   private final Tls tls;
@@ -53,6 +55,7 @@ public final class ServerTls implements AutoCloseable {
     this.tls = tls;
     this.news = new FileNews(events, clock);
     this.clock = clock;
+    this.ends = new CertificateEnds(news);
     for (Tls.Pem pem : tls.certificates()) {
       pairs.add(
           new WatchedFiles<>(
@@ -64,20 +67,24 @@ public final class ServerTls implements AutoCloseable {
     identities = new Identities(current(), clock.instant());
     context = newContext();
     suites = Suites.server(context);
+    ends.look(identities.list(), System.nanoTime());
     watch = new FileWatch(this::look);
   }
 
   /**
    * Reads the files and starts to watch them, on a thread of its own. Blocks for the disk.
    *
-   * @param events hears of reloads, on that thread; must not block for long
+   * @param events hears of reloads and of certificates near their end, on that thread, and on the
+   *     caller's of what is so already; must not block for long
    * @throws ProxyException that names the file, the fault and the remedy
    */
   public static ServerTls open(Tls tls, Consumer<HealthEvent> events) {
     ServerTls server = new ServerTls(tls, events, Clock.systemUTC());
+    Instant now = server.clock.instant();
     for (Identity identity : server.identities.list()) {
       identity
-          .outOfTime(server.clock.instant())
+          .outOfTime(now)
+          .filter(fault -> now.isBefore(identity.leaf().getNotBefore().toInstant()))
           .ifPresent(
               fault -> log.warn("{}. It is served for now, and clients will refuse it", fault));
     }
@@ -150,9 +157,11 @@ public final class ServerTls implements AutoCloseable {
   }
 
   private void look() {
+    boolean changed = false;
     for (WatchedFiles<Identity> pair : pairs) {
       if (pair.poll(fault -> news.refused(pair.name(), fault))) {
         identities = identities.with(current(), clock.instant());
+        changed = true;
         X509Certificate leaf = pair.value().leaf();
         news.reloaded(
             pair.name(),
@@ -162,6 +171,11 @@ public final class ServerTls implements AutoCloseable {
                 + ", valid until "
                 + leaf.getNotAfter().toInstant());
       }
+    }
+    if (changed) {
+      ends.look(identities.list(), System.nanoTime());
+    } else {
+      ends.daily(identities.list(), System.nanoTime());
     }
     WatchedFiles<List<X509Certificate>> trust = clientTrust;
     if (trust != null && trust.poll(fault -> news.refused(trust.name(), fault))) {

@@ -119,7 +119,7 @@ class BalancersTest {
   void theShareOfATargetThatIsDownGoesToAllOthersByTheirWeights() {
     List<TargetState> targets = targets(2, 2, 4, 2);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
+    eject(targets.get(0));
     assertArrayEquals(new int[] {0, 250, 500, 250}, count(picker, 4, 1_000));
     now = 2 * SECOND;
     assertArrayEquals(new int[] {200, 200, 400, 200}, count(picker, 4, 1_000));
@@ -132,7 +132,7 @@ class BalancersTest {
       Arrays.fill(weights, 1);
       List<TargetState> targets = targets(weights);
       Balancer.Picker picker = roundRobin(targets);
-      targets.forEach(target -> target.connectFailed(now));
+      targets.forEach(this::eject);
       int[] counts = count(picker, size, 100 * size);
       assertTrue(Arrays.stream(counts).filter(n -> n > 0).count() > 1, "size " + size);
     }
@@ -142,8 +142,8 @@ class BalancersTest {
   void theLastOneThatWorksIsFoundHoweverRarelyItIsItsTurn() {
     List<TargetState> targets = targets(1000, 1000, 1);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
-    targets.get(1).connectFailed(now);
+    eject(targets.get(0));
+    eject(targets.get(1));
     assertArrayEquals(new int[] {0, 0, 100}, count(picker, 3, 100));
   }
 
@@ -272,5 +272,9 @@ class BalancersTest {
     public InetAddress client() {
       return InetAddress.getLoopbackAddress();
     }
+  }
+
+  private void eject(TargetState target) {
+    target.eject(now, 2 * SECOND, 10 * SECOND, true);
   }
 }

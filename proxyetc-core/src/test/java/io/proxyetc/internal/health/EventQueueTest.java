@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.spi.HealthEvent;
+import io.proxyetc.spi.HealthEvent.Kind;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.testkit.Await;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class EventQueueTest {
@@ -141,5 +144,81 @@ class EventQueueTest {
     Await.until("the end", done::get);
     queue.publish(event(2));
     assertFalse(queue.failed() > 0);
+  }
+
+  @Test
+  void aTargetThatFlapsIsToldOfAgainByItselfWhenItIsQuiet() {
+    List<HealthEvent> heard = Collections.synchronizedList(new ArrayList<>());
+    Damping damping = new Damping(2, Duration.ofMinutes(1), Duration.ofMillis(50));
+    try (EventQueue queue = new EventQueue(List.of(heard::add), damping, System::nanoTime)) {
+      for (int i = 0; i < 5; i++) {
+        Kind kind = i % 2 == 0 ? Kind.TARGET_DOWN : Kind.TARGET_UP;
+        queue.publish(HealthEvent.now(kind, "a", ""));
+      }
+      queue.publish(HealthEvent.now(Kind.TARGET_UP, "a", ""));
+      Await.until("the quiet", () -> heard.size() == 4);
+      assertEquals(
+          List.of(Kind.TARGET_DOWN, Kind.TARGET_UP, Kind.FLAPPING, Kind.TARGET_UP),
+          heard.stream().map(HealthEvent::kind).toList());
+      queue.publish(HealthEvent.now(Kind.TARGET_DOWN, "a", ""));
+      Await.until("the next change", () -> heard.size() == 5);
+    }
+  }
+
+  @Test
+  void allNotifiersHearTheStatesOfASubjectInOneOrder() throws InterruptedException {
+    List<Kind> one = Collections.synchronizedList(new ArrayList<>());
+    List<Kind> two = Collections.synchronizedList(new ArrayList<>());
+    Damping none = new Damping(1_000_000, Duration.ofMinutes(1), Duration.ofMinutes(1));
+    EventQueue queue =
+        new EventQueue(
+            List.of(e -> one.add(e.kind()), e -> two.add(e.kind())), none, System::nanoTime);
+    List<Thread> seers =
+        Stream.of(Kind.TARGET_DOWN, Kind.TARGET_UP)
+            .map(
+                kind ->
+                    new Thread(
+                        () -> {
+                          for (int i = 0; i < 400; i++) {
+                            queue.publish(HealthEvent.now(kind, "a", ""));
+                          }
+                        }))
+            .toList();
+    seers.forEach(Thread::start);
+    for (Thread seer : seers) {
+      seer.join();
+    }
+    queue.close();
+    assertEquals(one, two);
+    for (int i = 0; i < one.size(); i++) {
+      assertEquals(i % 2 == 0 ? Kind.TARGET_DOWN : Kind.TARGET_UP, one.get(i));
+    }
+  }
+
+  @Test
+  void whatANotifierCouldNotTellLaterIsCounted() {
+    HealthNotifier later =
+        new HealthNotifier() {
+          @Override
+          public void notify(HealthEvent event) {}
+
+          @Override
+          public long undelivered() {
+            return 3;
+          }
+        };
+    HealthNotifier broken =
+        new HealthNotifier() {
+          @Override
+          public void notify(HealthEvent event) {}
+
+          @Override
+          public long undelivered() {
+            throw new IllegalStateException("no idea");
+          }
+        };
+    try (EventQueue queue = new EventQueue(List.of(later, broken))) {
+      assertEquals(3, queue.failed());
+    }
   }
 }
