@@ -61,8 +61,7 @@ final class DemoCommand implements Callable<Integer> {
     if (port < 0 && proxy.port() != USUAL_PORT) {
       System.out.println("Port " + USUAL_PORT + " is taken: the demo uses " + proxy.port() + ".");
     }
-    System.out.print(
-        DemoText.of(proxy.listeners().get(0).url(), routes, blue.get(0), blue.get(1)));
+    System.out.print(DemoText.of(proxy.listeners().get(0).url(), routes, blue.get(0), blue.get(1)));
     Thread.currentThread().join(); // until the shutdown hook halts the JVM
     return Main.OK;
   }
