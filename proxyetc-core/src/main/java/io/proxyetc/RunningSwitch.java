@@ -48,4 +48,9 @@ public record RunningSwitch(
               + (steps == 0 ? ": remove it" : ": write 0 to " + (steps - 1)));
     }
   }
+
+  /** The same, paused or not. */
+  public RunningSwitch paused(boolean newPaused) {
+    return new RunningSwitch(id, to, from, options, phase, step, newPaused);
+  }
 }

@@ -36,8 +36,8 @@ final class DemoFiles {
                 "blue": {"targets": [%s]},
                 "green": {"targets": [%s]}
               },
-              "active": "blue",
-              "health": {"check": {"path": "/version", "interval": 1}}
+              "health": {"check": {"path": "/version", "interval": 1}},
+              "active": "blue"
             }
           ]
         }

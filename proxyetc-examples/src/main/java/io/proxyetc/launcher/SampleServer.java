@@ -1,6 +1,7 @@
 package io.proxyetc.launcher;
 
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +60,8 @@ final class SampleServer implements AutoCloseable {
       } catch (IOException e) {
         throw new LauncherException("a sample server did not start: " + e.getMessage(), e);
       }
-      throw new LauncherException("a sample server did not start: it ended at once", null);
+      throw new LauncherException(
+          "a sample server did not start: it ended at once", new EOFException("no address"));
     }
   }
 

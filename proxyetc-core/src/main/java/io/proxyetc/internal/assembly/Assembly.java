@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,17 +48,25 @@ public final class Assembly {
 
   /** Builds the object graph, binds, and starts. What was taken is freed when something fails. */
   public static ProxyServer start(ProxyConfig config) {
+    return start(config, real -> real);
+  }
+
+  /**
+   * @param healthSeen what switches see of the health of groups, instead of the real one
+   */
+  static ProxyServer start(ProxyConfig config, UnaryOperator<GroupHealth> healthSeen) {
     CloseStack parts = new CloseStack();
     try {
       UndertowVersion.check();
-      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
+      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), healthSeen, parts);
     } catch (Throwable e) {
       parts.close();
       throw e;
     }
   }
 
-  private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
+  private static ProxyServer start(
+      ProxyConfig config, String name, UnaryOperator<GroupHealth> healthSeen, CloseStack parts) {
     RouteStore store = parts.add(store(config));
     EventQueue events = parts.add(new EventQueue(notifiers(config)));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
@@ -86,7 +95,8 @@ public final class Assembly {
             route -> balancers.check(route.balancing()),
             targetTls::check,
             http::onIoThread,
-            events::publish);
+            events::publish,
+            SwitchDriver.Groups.of(healthSeen.apply(health::faults), new SwitchCountsOf(registry)));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
       FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);

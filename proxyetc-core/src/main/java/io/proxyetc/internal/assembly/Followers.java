@@ -2,6 +2,7 @@ package io.proxyetc.internal.assembly;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -10,12 +11,19 @@ import java.util.concurrent.TimeUnit;
  * they are neither the store's nor those of the JVM's common pool, which may be one for all that
  * runs in the JVM. They come when they are needed, and go after a while, or when the proxy closes
  * and what follows is done.
+ *
+ * <p>Bounded: whoever wants to be followed enters first, and is sent away where too many wait.
  */
 final class Followers implements Executor, AutoCloseable {
   /** So many may block, and others are not held up. */
   private static final int MOST = 16;
 
+  /** So many changes may wait for their store, or for a thread: as many as the stores take. */
+  private static final int MOST_WAITING = 16_384;
+
   private static final long IDLE_SECONDS = 10;
+
+  private final Semaphore places;
 
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
@@ -23,11 +31,15 @@ final class Followers implements Executor, AutoCloseable {
           MOST,
           IDLE_SECONDS,
           TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          Followers::thread,
-          (late, closed) -> thread(late).start()); // who asks a closed proxy is answered as well
+          new LinkedBlockingQueue<>(), // no longer than there are places
+          Followers::thread);
 
   Followers() {
+    this(MOST_WAITING);
+  }
+
+  Followers(int places) {
+    this.places = new Semaphore(places);
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -37,14 +49,37 @@ final class Followers implements Executor, AutoCloseable {
     return thread;
   }
 
-  @Override
-  public void execute(Runnable task) {
-    threads.execute(task);
+  /**
+   * Takes a place, which {@link #execute} gives back when its task is done; false: none is free.
+   */
+  boolean enter() {
+    return places.tryAcquire();
   }
 
-  /** What was given before runs all the same. Does not wait for it. */
+  /** Gives a place back whose task does not come. */
+  void leave() {
+    places.release();
+  }
+
+  /**
+   * Runs a task of whoever has entered, once. A proxy that is closed answers as well: its few
+   * threads come once more.
+   */
+  @Override
+  public void execute(Runnable task) {
+    threads.execute(
+        () -> {
+          try {
+            task.run();
+          } finally {
+            leave();
+          }
+        });
+  }
+
+  /** Threads that have nothing to do go at once. Does not wait for the others. */
   @Override
   public void close() {
-    threads.shutdown();
+    threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
   }
 }

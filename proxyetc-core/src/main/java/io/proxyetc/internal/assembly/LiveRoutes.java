@@ -4,6 +4,9 @@ import io.proxyetc.ProxyException;
 import io.proxyetc.Route;
 import io.proxyetc.RouteConflictException;
 import io.proxyetc.Routes;
+import io.proxyetc.SwitchOptions;
+import io.proxyetc.SwitchOutcome;
+import io.proxyetc.internal.table.RouteTable;
 import io.proxyetc.internal.table.RouteTables;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.RouteChange;
@@ -13,6 +16,7 @@ import io.proxyetc.spi.StoredRoute;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +57,7 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   private final RevisionWaiters waiters = new RevisionWaiters();
   private final SnapshotFeed<R> feed;
   private final Followers followers = new Followers();
+  private final SwitchDriver switches;
 
   /** The changes that are not done; each ends in time, by itself. */
   private final Set<Submission> underWay = ConcurrentHashMap.newKeySet();
@@ -62,13 +68,15 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
    * @param validator refuses routes that could not be served, with an exception of their kind
    * @param files the same for the files that a route names; blocks for the disk
    * @param onIoThread whether the caller's thread must never block
-   * @param events hears that the store was lost or found
+   * @param events hears that the store was lost or found, and how switches go
+   * @param groups whether the groups do well that switches lead to
    */
   record Hooks(
       Consumer<Route> validator,
       Consumer<Route> files,
       BooleanSupplier onIoThread,
-      Consumer<HealthEvent> events) {}
+      Consumer<HealthEvent> events,
+      SwitchDriver.Groups groups) {}
 
   /**
    * @param store one whose calls return at once: see GuardedStore
@@ -84,6 +92,14 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
     this.patience = patience;
     this.admission = new Admission(hooks.validator(), hooks.files());
     this.feed = new SnapshotFeed<>(store, tables, hooks.events(), waiters);
+    this.switches =
+        new SwitchDriver(
+            tables,
+            change -> submit(change, patience),
+            this::edit,
+            followers,
+            hooks.events(),
+            hooks.groups());
   }
 
   /** Starts the store and waits for the first snapshot; false if none came in time. */
@@ -168,11 +184,51 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
 
   @Override
   public void switchTo(Map<String, String> groups) {
+    switches.calls().atOnce(groups);
+  }
+
+  @Override
+  public CompletionStage<SwitchOutcome> switchTo(String id, String group, SwitchOptions options) {
+    return switchTo(Map.of(id, group), options);
+  }
+
+  @Override
+  public CompletionStage<SwitchOutcome> switchTo(
+      Map<String, String> groups, SwitchOptions options) {
+    return switches.calls().begin(groups, options);
+  }
+
+  @Override
+  public CompletionStage<SwitchOutcome> switchOutcome(String id) {
+    return switches.calls().outcome(id);
+  }
+
+  @Override
+  public void pauseSwitch(String id) {
+    switches.calls().pause(id, true);
+  }
+
+  @Override
+  public void resumeSwitch(String id) {
+    switches.calls().pause(id, false);
+  }
+
+  @Override
+  public void abortSwitch(String id) {
+    switches.calls().abort(id);
+  }
+
+  /** Where somebody was faster, the edits are made again from what is live then. */
+  private void edit(String reason, Function<RouteTable<?>, List<Edit>> edits) {
     refuseToBlock();
     long until = System.nanoTime() + patience.toNanos();
-    for (int attempt = 1; !groups.isEmpty(); attempt++) {
+    for (int attempt = 1; ; attempt++) {
+      List<Edit> made = edits.apply(tables.current());
+      if (made.isEmpty()) {
+        return;
+      }
       try {
-        await(new RouteChange(Switch.of(groups, tables.current()), AUTHOR, "switch"), left(until));
+        await(new RouteChange(made, AUTHOR, reason), left(until));
         return;
       } catch (RouteConflictException e) {
         if (attempt == ATTEMPTS) {
@@ -188,9 +244,21 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
    */
   @Override
   public CompletionStage<Long> apply(RouteChange change) {
-    return submit(change, patience.multipliedBy(ASYNCHRONOUS))
-        .whenCompleteAsync((revision, fault) -> {}, followers)
-        .minimalCompletionStage();
+    if (!followers.enter()) {
+      return CompletableFuture.failedStage(
+          new ProxyException(
+              Admission.describe(change)
+                  + ": too many changes wait to be followed by what their callers do; let those"
+                  + " block less, or wait for one change before the next"));
+    }
+    CompletableFuture<Long> submitted;
+    try {
+      submitted = submit(change, patience.multipliedBy(ASYNCHRONOUS));
+    } catch (RuntimeException | Error e) {
+      followers.leave();
+      throw e;
+    }
+    return submitted.whenCompleteAsync((revision, fault) -> {}, followers).minimalCompletionStage();
   }
 
   private CompletableFuture<Long> submit(RouteChange change, Duration bound) {
@@ -271,6 +339,7 @@ final class LiveRoutes<R> implements Routes, AutoCloseable {
   /** Closes the store, and fails what still waits. */
   @Override
   public void close() {
+    switches.close();
     store.close();
     waiters.close(store.describe());
     underWay.forEach(Submission::proxyClosed);

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.internal.balance.BoundedPicker;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.target.TargetState;
@@ -40,7 +41,9 @@ final class Candidates extends RequestFacts {
    * @param retry whether the one before has failed
    */
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
+    BoundedPicker bounded = from.picker() instanceof BoundedPicker bounds ? bounds : null;
     TargetState lastResort = null;
+    TargetState full = null;
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
       if (next.suspect()) {
@@ -52,9 +55,13 @@ final class Candidates extends RequestFacts {
           continue;
         }
       }
-      if (next.tryClaim()) {
+      if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
         return next;
       }
+      full = full == null ? next : full;
+    }
+    if (bounded != null && full != null && full.tryClaim()) {
+      return full; // the count of the group lags behind: in truth somebody had room
     }
     return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
   }

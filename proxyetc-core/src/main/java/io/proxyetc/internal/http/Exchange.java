@@ -209,7 +209,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     status = answeredStatus;
     upstream.observeAnswer(status);
     if (group != null) {
-      group.meter(loop.meters()).answered(status, System.nanoTime() - started);
+      group.answered(loop.meters(), status, System.nanoTime() - started);
     }
   }
 
@@ -298,7 +298,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     }
     over = true; // nothing that is released below shall fail it again
     if (group != null && failure.source() == Failure.Source.UPSTREAM) {
-      group.meter(loop.meters()).failed();
+      group.failed(loop.meters());
     }
     release();
     answer(Answer.of(downstream.request(), failure));

@@ -6,6 +6,7 @@ import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -29,6 +30,9 @@ class HttpGroup {
   private final TargetState[] several;
   private final @Nullable TargetEngines engines;
 
+  /** Where it is counted besides while a switch leads to it. */
+  private final @Nullable SwitchCounts counts;
+
   /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
   private int meter = -1;
 
@@ -37,13 +41,15 @@ class HttpGroup {
       GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
-      @Nullable TargetEngines engines) {
+      @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts) {
     this.route = route;
     this.state = state;
     this.picker = picker;
     this.only = targets.size() == 1 ? targets.get(0) : null;
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
     this.engines = engines;
+    this.counts = counts;
   }
 
   Route route() {
@@ -85,8 +91,26 @@ class HttpGroup {
     return engines;
   }
 
+  /** A target answered, so many nanoseconds after the request was there. Only on IO threads. */
+  void answered(GroupMeters meters, int status, long nanos) {
+    meter(meters).answered(status, nanos);
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(status >= 500);
+    }
+  }
+
+  /** No target answered. Only on IO threads. */
+  void failed(GroupMeters meters) {
+    meter(meters).failed();
+    SwitchCounts switching = counts;
+    if (switching != null) {
+      switching.add(true);
+    }
+  }
+
   /** Where an IO thread counts what this group answers: under {@code route/group}. */
-  GroupMeter meter(GroupMeters meters) {
+  private GroupMeter meter(GroupMeters meters) {
     int number = meter;
     if (number < 0) {
       number = meters.number(route.id() + "/" + state.name());

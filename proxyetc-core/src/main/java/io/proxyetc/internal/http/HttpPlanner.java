@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Balancing;
 import io.proxyetc.Drain;
 import io.proxyetc.Health;
 import io.proxyetc.HealthCheck;
@@ -14,6 +15,7 @@ import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.target.Drains;
 import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.RouteState;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.ClientTls;
@@ -26,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes routes ready for requests, and retires what they leave behind. Off the IO threads. */
@@ -69,7 +72,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               }
             });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null);
+      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -78,6 +81,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.targets,
         first.picker,
         first.engines,
+        first.counts,
         split(route, state, groups, weights));
   }
 
@@ -101,9 +105,10 @@ public final class HttpPlanner implements Planner<HttpRoute> {
       GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
-      @Nullable TargetEngines engines) {
+      @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts) {
     HttpGroup of(Route route) {
-      return new HttpGroup(route, state, targets, picker, engines);
+      return new HttpGroup(route, state, targets, picker, engines, counts);
     }
   }
 
@@ -118,8 +123,24 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return new Ready(
         live,
         targets,
-        balancers.picker(route.balancing(), targets, live::cursor),
-        group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null);
+        balancers.picker(route.balancing(), targets, live::cursor, inFlight(route, live, targets)),
+        group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null,
+        counts(route, state, group));
+  }
+
+  /** What is in flight in a group is counted only for the balancer that wants to know. */
+  private static IntSupplier inFlight(Route route, GroupState group, List<TargetState> targets) {
+    return route.balancing().name().equals(Balancing.CONSISTENT_HASH)
+        ? group.load(targets)::inFlight
+        : () -> 0;
+  }
+
+  private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
+    return route
+        .running()
+        .filter(running -> running.to().equals(group.name()))
+        .map(running -> state.switchCounts(running.id(), running.to()))
+        .orElse(null);
   }
 
   private static HttpRoute.@Nullable Split split(

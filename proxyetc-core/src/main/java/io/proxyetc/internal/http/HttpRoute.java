@@ -4,6 +4,7 @@ import io.proxyetc.Route;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.ToTargets;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -39,8 +40,9 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
+      @Nullable SwitchCounts counts,
       @Nullable Split split) {
-    super(route, group, targets, picker, engines);
+    super(route, group, targets, picker, engines, counts);
     this.policies = Policies.of(route);
     this.split = split;
   }

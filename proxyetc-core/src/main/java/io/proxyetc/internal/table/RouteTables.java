@@ -4,6 +4,7 @@ import io.proxyetc.Route;
 import io.proxyetc.spi.RouteSnapshot;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Compiles snapshots and holds the table that is live. {@link #current} is for any thread;
@@ -18,6 +19,9 @@ public final class RouteTables<R> {
   /** Whether the live table came from a copy of the store's content; of the installing thread. */
   private boolean stale = true;
 
+  /** Hears which ids lead to something else, after each swap. */
+  private volatile Consumer<Set<String>> listener = ids -> {};
+
   public RouteTables(Planner<R> planner) {
     this.planner = planner;
   }
@@ -25,6 +29,14 @@ public final class RouteTables<R> {
   /** The live table: one volatile read. */
   public RouteTable<R> current() {
     return current;
+  }
+
+  /**
+   * Who hears of changed ids, routes that are gone or refused among them, on the installing thread
+   * after each swap. He must return at once, and not throw.
+   */
+  public void onChange(Consumer<Set<String>> newListener) {
+    listener = newListener;
   }
 
   /**
@@ -51,6 +63,7 @@ public final class RouteTables<R> {
     current = table;
     compilation.logRefusals();
     compilation.tellPlanner();
+    listener.accept(changed);
     return table;
   }
 

@@ -16,6 +16,9 @@ public final class RouteState {
   private @Nullable AtomicInteger cursor;
   private @Nullable GroupState groups;
 
+  /** Of the newest switch, be it over or not. */
+  private @Nullable SwitchCounts switchCounts;
+
   /** The target of a route that has one, as most have. Under the registry's lock. */
   private @Nullable TargetState only;
 
@@ -65,6 +68,20 @@ public final class RouteState {
     } else {
       before.next = gone.next;
     }
+  }
+
+  /** Counts for the group that a switch leads to: the same as long as it runs. */
+  public synchronized SwitchCounts switchCounts(String switchId, String group) {
+    SwitchCounts present = switchCounts;
+    if (present == null || !present.isOf(switchId, group)) {
+      present = new SwitchCounts(switchId, group);
+      switchCounts = present;
+    }
+    return present;
+  }
+
+  synchronized @Nullable SwitchCounts switchCounts() {
+    return switchCounts;
   }
 
   @Nullable TargetState find(TargetKey key) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,6 +41,11 @@ public final class TargetRegistry {
     }
     route.forgotten(false);
     return route;
+  }
+
+  /** What is counted of a route's newest switch; empty: it had none. */
+  public synchronized Optional<SwitchCounts> switchCounts(String routeId) {
+    return Optional.ofNullable(routes.get(routeId)).map(RouteState::switchCounts);
   }
 
   /**

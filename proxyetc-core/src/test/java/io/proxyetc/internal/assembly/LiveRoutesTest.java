@@ -438,7 +438,10 @@ class LiveRoutesTest {
   void aStoreThatDoesNotDeliverIsNotWaitedForEndlessly() {
     LiveRoutes<String> routes =
         new LiveRoutes<>(
-            scripted, tables, new LiveRoutes.Hooks(r -> {}, r -> {}, () -> false, e -> {}));
+            scripted,
+            tables,
+            new LiveRoutes.Hooks(
+                r -> {}, r -> {}, () -> false, e -> {}, SwitchDriver.Groups.UNKNOWN));
     assertFalse(routes.start(SHORT));
   }
 
@@ -458,7 +461,8 @@ class LiveRoutesTest {
   }
 
   private LiveRoutes.Hooks hooks() {
-    return new LiveRoutes.Hooks(LiveRoutesTest::validate, r -> {}, ioThread::get, events::add);
+    return new LiveRoutes.Hooks(
+        LiveRoutesTest::validate, r -> {}, ioThread::get, events::add, SwitchDriver.Groups.UNKNOWN);
   }
 
   private static void validate(Route route) {

@@ -52,7 +52,7 @@ final class TargetList {
 
   /** It is passed over for two seconds. */
   void down(int index) {
-    states.get(index).connectFailed(now);
+    states.get(index).eject(now, 2_000_000_000L, 10_000_000_000L, true);
   }
 
   int inFlight() {
