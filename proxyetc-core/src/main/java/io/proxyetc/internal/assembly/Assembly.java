@@ -65,7 +65,9 @@ public final class Assembly {
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
     Drains drains = parts.add(new Drains(name + "-drain"));
     RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(new TargetRegistry(), balancers, targetTls, drains));
+        new RouteTables<>(
+            new HttpPlanner(
+                new TargetRegistry(), balancers, targetTls, drains, SessionKeys.of(config)));
     Observations observations = new Observations(events::publish, Clock.systemUTC());
     HttpServer http = http(config, name, tables, observations, accessLog);
     drains.cutWith(http::cut);

@@ -6,6 +6,8 @@ import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.balance.SessionKey;
+import io.proxyetc.internal.balance.Stickiness;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.Planner;
 import io.proxyetc.internal.target.Drains;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes routes ready for requests, and retires what they leave behind. Off the IO threads. */
@@ -31,12 +34,22 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final Balancers balancers;
   private final ClientTls tls;
   private final Drains drains;
+  private final Supplier<SessionKey> sessions;
 
-  public HttpPlanner(TargetRegistry registry, Balancers balancers, ClientTls tls, Drains drains) {
+  /**
+   * @param sessions asked when there is a route with sticky sessions; may block
+   */
+  public HttpPlanner(
+      TargetRegistry registry,
+      Balancers balancers,
+      ClientTls tls,
+      Drains drains,
+      Supplier<SessionKey> sessions) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
     this.drains = drains;
+    this.sessions = sessions;
   }
 
   @Override
@@ -56,7 +69,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               }
             });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null);
+      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -65,7 +78,21 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.targets,
         first.picker,
         first.engines,
-        split(route, state, groups, weights));
+        split(route, state, groups, weights),
+        session(route, groups, weights));
+  }
+
+  /** Clients are kept in groups that get traffic: after a switch all go to the new one. */
+  private @Nullable SessionCookie session(Route route, List<Ready> groups, List<Integer> weights) {
+    if (route.session().isEmpty()) {
+      return null;
+    }
+    List<List<TargetState>> kept = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      kept.add(weights.get(i) > 0 ? groups.get(i).targets : List.of());
+    }
+    return new SessionCookie(
+        route.id(), route.session().get(), Stickiness.of(sessions.get(), kept));
   }
 
   /**

@@ -257,13 +257,16 @@ public final class TargetState implements TargetView {
     return (flags & REFUSED) != 0 ? Standing.REFUSED : health(flags, nowNanos);
   }
 
-  /** How it stands for a client that it has already, by a cookie. */
+  /**
+   * How it stands for a client that it has already, by a cookie. A slow start is for new ones, and
+   * what was not probed yet is no reason to leave it: after a start all would be spread anew.
+   */
   public Standing standingForSticky(long nowNanos) {
     int flags = against;
     if ((flags & (DISABLED | DRAINED | CUT)) != 0 || retired()) {
       return Standing.REFUSED;
     }
-    return health(flags & ~RISING, nowNanos);
+    return health(flags & ~(RISING | UNPROBED), nowNanos);
   }
 
   private Standing health(int flags, long nowNanos) {
