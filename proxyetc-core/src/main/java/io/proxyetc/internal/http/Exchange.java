@@ -7,6 +7,7 @@ import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.message.HeadSink;
 import io.proxyetc.internal.http.relay.Tunnel;
 import io.proxyetc.internal.http.respond.Answer;
 import io.proxyetc.internal.http.respond.Failure;
@@ -132,7 +133,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     } else if (pipeline.requests().loops(downstream.request())) {
       fail(Failure.LOOP);
     } else {
-      group = matched.nextGroup();
+      group = candidates.group(matched);
       upstream.follow(matched.policies());
       Duration limit = matched.policies().timeouts().total();
       if (!limit.isZero() && total == null) {
@@ -211,6 +212,11 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     if (group != null) {
       group.answered(loop.meters(), status, System.nanoTime() - started);
     }
+  }
+
+  /** Keeps the client at the target that answers, where the route has sticky sessions. */
+  void keepClient(HeadSink head) {
+    candidates.keep(upstream.policies().session(), upstream.target(), head);
   }
 
   /** The target's response is complete. */

@@ -8,6 +8,8 @@ import io.proxyetc.Route;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.balance.SessionKey;
+import io.proxyetc.internal.balance.Stickiness;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.internal.health.Observations;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes routes ready for requests, and retires what they leave behind. Off the IO threads. */
@@ -39,20 +42,26 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final Drains drains;
   private final Observations observations;
   private final HealthBoard health;
+  private final Supplier<SessionKey> sessions;
 
+  /**
+   * @param sessions asked when there is a route with sticky sessions; may block
+   */
   public HttpPlanner(
       TargetRegistry registry,
       Balancers balancers,
       ClientTls tls,
       Drains drains,
       Observations observations,
-      HealthBoard health) {
+      HealthBoard health,
+      Supplier<SessionKey> sessions) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
     this.drains = drains;
     this.observations = observations;
     this.health = health;
+    this.sessions = sessions;
   }
 
   @Override
@@ -72,7 +81,8 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               }
             });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
+      return new HttpRoute(
+          route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -82,7 +92,21 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.picker,
         first.engines,
         first.counts,
-        split(route, state, groups, weights));
+        split(route, state, groups, weights),
+        session(route, groups, weights));
+  }
+
+  /** Clients are kept in groups that get traffic: after a switch all go to the new one. */
+  private @Nullable SessionCookie session(Route route, List<Ready> groups, List<Integer> weights) {
+    if (route.session().isEmpty()) {
+      return null;
+    }
+    List<List<TargetState>> kept = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      kept.add(weights.get(i) > 0 ? groups.get(i).targets : List.of());
+    }
+    return new SessionCookie(
+        route.id(), route.session().get(), Stickiness.of(sessions.get(), kept));
   }
 
   /**

@@ -258,13 +258,16 @@ public final class TargetState implements TargetView {
     return (flags & REFUSED) != 0 ? Standing.REFUSED : health(flags, nowNanos);
   }
 
-  /** How it stands for a client that it has already, by a cookie. */
+  /**
+   * How it stands for a client that it has already, by a cookie. A slow start is for new ones, and
+   * what was not probed yet is no reason to leave it: after a start all would be spread anew.
+   */
   public Standing standingForSticky(long nowNanos) {
     int flags = against;
     if ((flags & (DISABLED | DRAINED | CUT)) != 0 || retired()) {
       return Standing.REFUSED;
     }
-    return health(flags & ~RISING, nowNanos);
+    return health(flags & ~(RISING | UNPROBED), nowNanos);
   }
 
   private Standing health(int flags, long nowNanos) {
@@ -274,15 +277,18 @@ public final class TargetState implements TargetView {
     if ((flags & UNHEALTHY) != 0 && !group.panics()) {
       return Standing.REFUSED;
     }
-    if ((flags & UNPROBED) != 0 || ejected(flags, nowNanos) || holdsBack(flags, nowNanos)) {
+    if ((flags & UNPROBED) != 0 || ejected(flags, nowNanos)) {
       return Standing.LAST_RESORT;
     }
     return Standing.FIT;
   }
 
-  /** Whether to pass it over at first, for others that are there. */
+  /**
+   * Whether a pick passes it over at first, for others that are there. During a slow start that is
+   * a matter of chance: so a pick asks once, and nobody after it.
+   */
   public boolean skipped(long nowNanos) {
-    return standing(nowNanos) != Standing.FIT;
+    return standing(nowNanos) != Standing.FIT || holdsBack(against, nowNanos);
   }
 
   /** Whether it is wanted and works, as far as anybody knows: what is shown to people. */

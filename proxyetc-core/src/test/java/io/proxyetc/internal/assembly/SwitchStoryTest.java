@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.Limits;
-import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
@@ -23,8 +22,6 @@ import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,30 +54,14 @@ class SwitchStoryTest {
   }
 
   private ProxyServer start(Optional<RouteStore> store) {
-    return Assembly.start(
-        new ProxyConfig(
-            List.of(new ProxyServer.Builder.Listen("127.0.0.1", 0, Optional.empty())),
-            store,
-            Map.of(),
-            List.of(events::add),
-            List.of(),
-            Limits.DEFAULT.withDrain(Duration.ZERO),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            1),
-        this::faults);
-  }
-
-  /** Whether green can be connected to: it is the only group that is switched to. */
-  private List<GroupHealth.Fault> faults(String route, String group) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", green.port()), 1000);
-      return List.of();
-    } catch (IOException e) {
-      return List.of(new GroupHealth.Fault(green.url(), String.valueOf(e.getMessage())));
-    }
+    ProxyServer.Builder builder =
+        ProxyServer.builder()
+            .http("127.0.0.1", 0)
+            .notifier(events::add)
+            .limits(Limits.DEFAULT.withDrain(Duration.ZERO))
+            .ioThreads(1);
+    store.ifPresent(builder::store);
+    return builder.start();
   }
 
   private Route route(String id) {
