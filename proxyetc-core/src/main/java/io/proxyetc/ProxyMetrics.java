@@ -70,6 +70,16 @@ public final class ProxyMetrics implements MeterBinder {
         "proxyetc.accesslog.dropped",
         "lines the access log could not keep up with",
         ProxyStats::accessLogDropped);
+    counter(
+        registry,
+        "proxyetc.events.dropped",
+        "events that a notifier could not keep up with",
+        ProxyStats::eventsDropped);
+    counter(
+        registry,
+        "proxyetc.events.failed",
+        "events that a notifier could not tell",
+        ProxyStats::eventsFailed);
     gauge(registry, "proxyetc.connections.open", "clients connected", ProxyStats::openConnections);
     gauge(registry, "proxyetc.requests.active", "requests being answered", ProxyStats::inFlight);
     gauge(registry, "proxyetc.upstream.open", "connections to targets", ProxyStats::openUpstream);

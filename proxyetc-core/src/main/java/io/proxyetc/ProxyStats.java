@@ -21,6 +21,8 @@ import java.util.Map;
  * @param retries further attempts so far
  * @param bufferedBytes bytes waiting for slow readers now
  * @param accessLogDropped lines the access log could not keep up with
+ * @param eventsDropped events that a notifier could not keep up with
+ * @param eventsFailed events that a notifier could not tell
  * @param groups per {@code route/group}: what its targets answered
  */
 public record ProxyStats(
@@ -37,6 +39,8 @@ public record ProxyStats(
     long retries,
     long bufferedBytes,
     long accessLogDropped,
+    long eventsDropped,
+    long eventsFailed,
     Map<String, GroupStats> groups) {
 
   /**

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.proxyetc.spi.HealthNotifier;
+import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
@@ -35,6 +37,25 @@ final class ProxyMetricsTest {
               .gauge()
               .value());
       assertTrue(registry.get("proxyetc.group.latency.p99").gauge().value() > 0);
+    }
+  }
+
+  @Test
+  void eventsThatANotifierCouldNotTellAreCounted() {
+    HealthNotifier broken =
+        event -> {
+          throw new IllegalStateException("no line");
+        };
+    try (ProxyServer proxy = ProxyServer.builder().http("localhost", 0).notifier(broken).start()) {
+      proxy
+          .routes()
+          .put(Route.builder("app").group("a", "http://h:1").group("b", "http://h:2").build());
+      proxy.routes().switchTo("app", "b");
+      Await.until("the failure", () -> proxy.stats().eventsFailed() > 0);
+      assertEquals(0, proxy.stats().eventsDropped());
+      SimpleMeterRegistry registry = new SimpleMeterRegistry();
+      new ProxyMetrics(proxy).bindTo(registry);
+      assertTrue(registry.get("proxyetc.events.failed").functionCounter().count() > 0);
     }
   }
 }

@@ -54,7 +54,7 @@ final class RunningProxy implements ProxyServer {
 
   @Override
   public ProxyStats stats() {
-    return Stats.of(http, accessLog == null ? 0 : accessLog.dropped());
+    return Stats.of(http, accessLog == null ? 0 : accessLog.dropped(), events);
   }
 
   @Override

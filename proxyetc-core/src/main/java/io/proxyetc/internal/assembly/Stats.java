@@ -1,6 +1,7 @@
 package io.proxyetc.internal.assembly;
 
 import io.proxyetc.ProxyStats;
+import io.proxyetc.internal.health.EventQueue;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.IoLoop;
@@ -15,7 +16,7 @@ import org.HdrHistogram.Histogram;
 final class Stats {
   private Stats() {}
 
-  static ProxyStats of(HttpServer http, long accessLogDropped) {
+  static ProxyStats of(HttpServer http, long accessLogDropped, EventQueue events) {
     long finished = http.count(Counter.FINISHED);
     long accepted = http.count(Counter.ACCEPTED);
     long opened = http.count(Counter.UPSTREAM_OPENED);
@@ -38,6 +39,8 @@ final class Stats {
         http.count(Counter.RETRIES),
         http.budget().used(),
         accessLogDropped,
+        events.dropped(),
+        events.failed(),
         groups(http));
   }
 
