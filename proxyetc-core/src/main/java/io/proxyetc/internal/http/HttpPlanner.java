@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.Route;
+import io.proxyetc.RunningSwitch;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
@@ -85,11 +86,15 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         counts(route, state, group));
   }
 
+  private static String phase(RunningSwitch running) {
+    return running.phase() + " " + running.step();
+  }
+
   private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
     return route
         .running()
         .filter(running -> running.to().equals(group.name()))
-        .map(running -> state.switchCounts(running.id(), running.to()))
+        .map(running -> state.switchCounts(running.id(), running.to(), phase(running)))
         .orElse(null);
   }
 
