@@ -117,6 +117,9 @@ final class Switches {
       }
     }
     left.forEach(this::tellLeft);
+    left.keySet().stream()
+        .filter(one -> !one.members().isEmpty())
+        .forEach(one -> touched.putIfAbsent(one.id(), one)); // it may be elsewhere without them
     for (OneSwitch one : touched.values()) {
       observe(one, one.members().stream().anyMatch(m -> batch.atStart().contains(m.id())));
     }

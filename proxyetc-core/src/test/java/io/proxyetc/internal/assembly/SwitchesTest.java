@@ -268,6 +268,24 @@ class SwitchesTest {
     assertTrue(SwitchRig.end(outcome).done());
   }
 
+  /** It was nowhere then, and stayed there. */
+  @Test
+  void whereTheLastOneBehindLeavesTheOthersGoOn() {
+    rig.begin(STEPS, "a", "b");
+    Route ahead = rig.route("b");
+    rig.put(
+        SwitchSteps.moved(
+            ahead,
+            ahead.running().orElseThrow(),
+            SwitchSteps.after(SwitchSteps.first(STEPS).orElseThrow(), STEPS)));
+    rig.look();
+    assertEquals("step 2 of 2 (25 %): blue 75, green 25", rig.at("b"));
+    rig.edit(Edit.delete("a"));
+    rig.look();
+    rig.pass(MINUTE);
+    assertEquals("watch (100 %): green", rig.at("b"));
+  }
+
   @Test
   void routesOfOneSwitchMayLeadToDifferentGroups() {
     Route other =
