@@ -5,6 +5,7 @@ import io.proxyetc.Drain;
 import io.proxyetc.Health;
 import io.proxyetc.HealthCheck;
 import io.proxyetc.Route;
+import io.proxyetc.RunningSwitch;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
@@ -159,11 +160,15 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         : () -> 0;
   }
 
+  private static String phase(RunningSwitch running) {
+    return running.phase() + " " + running.step();
+  }
+
   private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
     return route
         .running()
         .filter(running -> running.to().equals(group.name()))
-        .map(running -> state.switchCounts(running.id(), running.to()))
+        .map(running -> state.switchCounts(running.id(), running.to(), phase(running)))
         .orElse(null);
   }
 

@@ -40,6 +40,9 @@ final class SwitchRig implements AutoCloseable {
   /** How often a change was given to the store. */
   int submitted;
 
+  /** Whether anything is counted. */
+  boolean counted = true;
+
   /** Whether the store refuses everything. */
   boolean away;
 
@@ -64,17 +67,22 @@ final class SwitchRig implements AutoCloseable {
         new Switches(
             new Switches.Surroundings(
                 live::get,
-                this::submit,
                 new SwitchJudge(
                     (route, group) -> List.copyOf(faults),
-                    (route, group) -> Optional.ofNullable(counts.get(route + "/" + group))),
+                    (route, group) ->
+                        counted
+                            ? Optional.of(
+                                counts.getOrDefault(route + "/" + group, new Counts(0, 0)))
+                            : Optional.empty()),
                 new SwitchTelling(events::add),
                 () -> leads,
                 () -> nanos),
             news,
             endings,
-            outcomes);
+            outcomes,
+            new SwitchChanges(this::submit, endings, news::wake));
     events.clear();
+    counts.clear();
     news.changed(Set.copyOf(live.keySet()));
     look();
   }
@@ -108,7 +116,11 @@ final class SwitchRig implements AutoCloseable {
     Set<String> ids = new HashSet<>();
     for (Edit edit : change.edits()) {
       ids.add(edit.id());
+      StoredRoute now = live.get(edit.id());
       if (edit instanceof Edit.Put put) {
+        if (now == null || !position(now.route()).equals(position(put.route()))) {
+          counts.remove(edit.id() + "/green"); // another phase
+        }
         live.put(edit.id(), new StoredRoute(put.route(), revision));
       } else {
         live.remove(edit.id());
@@ -116,6 +128,10 @@ final class SwitchRig implements AutoCloseable {
     }
     news.changed(ids);
     done.complete(revision);
+  }
+
+  private static Optional<SwitchSteps.Position> position(Route route) {
+    return route.running().map(SwitchSteps.Position::of);
   }
 
   /** Somebody else changes routes, or a test does. */
@@ -146,7 +162,6 @@ final class SwitchRig implements AutoCloseable {
     for (String id : ids) {
       Route route = blueGreen(id);
       edits.add(Edit.put(begun(route, options)));
-      counts.put(id + "/green", new Counts(1000, 900)); // of the time before
     }
     CompletionStage<SwitchOutcome> outcome = outcomes.of("s1");
     edit(edits.toArray(Edit[]::new));
@@ -186,7 +201,7 @@ final class SwitchRig implements AutoCloseable {
 
   void pause(String id, boolean paused) {
     Route route = route(id);
-    put(route.toBuilder().running(route.running().map(r -> r.paused(paused))).build());
+    put(route.toBuilder().running(route.running().map(r -> r.withPaused(paused))).build());
     look();
   }
 

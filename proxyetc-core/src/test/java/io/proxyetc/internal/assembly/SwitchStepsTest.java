@@ -5,10 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.Active;
+import io.proxyetc.Route;
+import io.proxyetc.RouteJson;
+import io.proxyetc.RunningSwitch;
 import io.proxyetc.RunningSwitch.Phase;
 import io.proxyetc.SwitchOptions;
 import io.proxyetc.SwitchOptions.Step;
 import io.proxyetc.internal.assembly.SwitchSteps.Position;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +42,16 @@ class SwitchStepsTest {
     assertEquals(
         Optional.empty(),
         SwitchSteps.after(new Position(Phase.PREFLIGHT, 0), NONE.withPreflight(SECOND)));
+  }
+
+  @Test
+  void theExampleOfTheDocumentsIsASwitchThatIsUnderWay() throws IOException {
+    String page = Files.readString(Path.of("..", "docs", "switch.md"));
+    int begin = page.indexOf("```json") + "```json".length();
+    Route route = RouteJson.parse(page.substring(begin, page.indexOf("```", begin)));
+    RunningSwitch running = route.running().orElseThrow();
+    assertTrue(SwitchSteps.asRecorded(route, running));
+    assertEquals(new Position(Phase.STEP, 1), Position.of(running));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.proxyetc.Limits;
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
+import io.proxyetc.RunningSwitch;
 import io.proxyetc.SwitchOptions;
 import io.proxyetc.SwitchOptions.Step;
 import io.proxyetc.SwitchOutcome;
@@ -70,6 +71,15 @@ class SwitchStoryTest {
         .group("blue", blue.url())
         .group("green", green.url())
         .build();
+  }
+
+  /** Somebody changes a running switch of route a by hand. */
+  private void edit(SwitchOptions options) {
+    Route route = proxy.routes().get("a").orElseThrow();
+    RunningSwitch r = route.running().orElseThrow();
+    RunningSwitch edited =
+        new RunningSwitch(r.id(), r.to(), r.from(), options, r.phase(), r.step(), r.paused());
+    proxy.routes().put(route.toBuilder().running(Optional.of(edited)).build());
   }
 
   private List<String> kinds() {
@@ -134,10 +144,10 @@ class SwitchStoryTest {
   void eachStepHasItsShareOfTheRequests() {
     proxy.routes().put(route("a"));
     SwitchOptions steps =
-        SwitchOptions.AT_ONCE.withSteps(
-            List.of(new Step(5, Duration.ofSeconds(2)), new Step(25, HOUR)));
+        SwitchOptions.AT_ONCE.withSteps(List.of(new Step(5, HOUR), new Step(25, HOUR)));
     proxy.routes().switchTo("a", "green", steps);
     assertEquals(Map.of("200 blue", 190, "200 green", 10), answers(200));
+    edit(steps.withSteps(List.of(new Step(5, MOMENT), new Step(25, HOUR))));
     Await.until(
         "the second step",
         () -> proxy.routes().get("a").orElseThrow().running().orElseThrow().step() == 1);
@@ -255,15 +265,15 @@ class SwitchStoryTest {
   @Test
   void pauseAndResumeAreChangesOfTheRecord() {
     proxy.routes().put(route("a"));
-    proxy
-        .routes()
-        .switchTo("a", "green", SwitchOptions.AT_ONCE.withSteps(List.of(new Step(50, MOMENT))));
+    SwitchOptions half = SwitchOptions.AT_ONCE.withSteps(List.of(new Step(50, HOUR)));
+    proxy.routes().switchTo("a", "green", half);
     proxy.routes().pauseSwitch("a");
     long revision = proxy.routes().revision();
     proxy.routes().pauseSwitch("a");
     assertEquals(revision, proxy.routes().revision(), "it is paused already");
     CompletionStage<SwitchOutcome> outcome = proxy.routes().switchOutcome("a");
     assertEquals(Map.of("200 blue", 10, "200 green", 10), answers(20));
+    edit(half.withSteps(List.of(new Step(50, MOMENT))));
     proxy.routes().resumeSwitch("a");
     assertTrue(end(outcome).done());
     assertEquals(

@@ -152,7 +152,7 @@ class SwitchesTest {
   @Test
   void whatFailsInTheLastMomentOfAPhaseCounts() {
     rig.begin(STEPS, "a");
-    rig.counts.put("a/green", new GroupCounts.Counts(1100, 1000));
+    rig.counts.put("a/green", new GroupCounts.Counts(100, 50));
     rig.pass(MINUTE);
     assertEquals("over: blue", rig.at("a"));
   }
@@ -166,8 +166,9 @@ class SwitchesTest {
 
   @Test
   void aGroupThatIsNotCountedIsNotJudged() {
-    rig.put(SwitchRig.begun(SwitchRig.blueGreen("a"), STEPS));
-    rig.look();
+    rig.counted = false;
+    rig.begin(STEPS, "a");
+    rig.answered("a", 100, 100);
     rig.pass(MINUTE);
     assertEquals("step 2 of 2 (25 %): blue 75, green 25", rig.at("a"));
   }
@@ -183,7 +184,7 @@ class SwitchesTest {
         SwitchSteps.same(
             rig.route("a").active(), new Active(Map.of("blue", 76, "red", 19, "green", 5))),
         rig.at("a"));
-    rig.answered("a", 0, 0);
+    rig.look();
     rig.answered("a", 100, 100);
     assertEquals(weights, rig.route("a").active());
   }
@@ -266,6 +267,24 @@ class SwitchesTest {
     rig.pass(MINUTE);
     rig.pass(MINUTE);
     assertTrue(SwitchRig.end(outcome).done());
+  }
+
+  /** It was nowhere then, and stayed there. */
+  @Test
+  void whereTheLastOneBehindLeavesTheOthersGoOn() {
+    rig.begin(STEPS, "a", "b");
+    Route ahead = rig.route("b");
+    rig.put(
+        SwitchSteps.moved(
+            ahead,
+            ahead.running().orElseThrow(),
+            SwitchSteps.after(SwitchSteps.first(STEPS).orElseThrow(), STEPS)));
+    rig.look();
+    assertEquals("step 2 of 2 (25 %): blue 75, green 25", rig.at("b"));
+    rig.edit(Edit.delete("a"));
+    rig.look();
+    rig.pass(MINUTE);
+    assertEquals("watch (100 %): green", rig.at("b"));
   }
 
   @Test
