@@ -22,6 +22,7 @@ final class Startup {
     config.http().ifPresent(http -> builder.http(http.hostname(), http.port()));
     config.https().ifPresent(s -> builder.https(s.hostname(), s.port(), s.tls().orElseThrow()));
     config.accessLog().ifPresent(builder::accessLog);
+    config.sessionSecret().ifPresent(builder::sessionSecret);
     config.store().file().ifPresent(file -> builder.fileStore(withDirectory(file)));
     return builder.start();
   }
