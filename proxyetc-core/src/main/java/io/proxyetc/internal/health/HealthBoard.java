@@ -214,6 +214,8 @@ public final class HealthBoard {
     groups.forEach(this::assess);
     if (wasDown != its.down) {
       tellEdge(its, reason, groups);
+    } else if (healthy) {
+      groups.forEach(this::tellWhetherItServesAgain); // a newcomer may be the first that does
     }
   }
 
@@ -254,6 +256,15 @@ public final class HealthBoard {
     } else if (wanted && unwanted.remove(group.state())) {
       News news = News.of(group.state(), group.targets());
       tell(HealthEvent.Kind.GROUP_SERVES, group.state().toString(), news.left());
+    } else {
+      tellWhetherItServesAgain(group);
+    }
+  }
+
+  /** Its targets may be other ones than those of which the last did not work. */
+  private void tellWhetherItServesAgain(Group group) {
+    if (group.state().toldEmpty()) {
+      News.of(group.state(), group.targets()).tellWhetherItServesAgain(clock.instant(), events);
     }
   }
 

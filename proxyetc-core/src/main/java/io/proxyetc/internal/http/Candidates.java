@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * on one IO thread.
  *
  * <pre>{@code
- * pick --> ejected, not probed yet: kept as the last resort --> pick ...
+ * pick --> ejected, held back: the best of them is the last resort --> pick ...
  *   |  \-> unhealthy, unwanted, full, retired --> pick ...
  *   |   \-> claimed
  *   v
- * none left --> a retry: once more from the start
- *           \-> else: the last resort
+ * none left --> a retry: once more from the start --> none left
+ *           \-> the last resort <-----------------------/
  * }</pre>
  */
 final class Candidates extends RequestFacts {
@@ -41,14 +41,16 @@ final class Candidates extends RequestFacts {
    */
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
     TargetState lastResort = null;
+    TargetState.Standing its = TargetState.Standing.REFUSED;
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
       if (next.suspect()) {
         TargetState.Standing standing = next.standing(System.nanoTime());
-        if (standing == TargetState.Standing.LAST_RESORT) {
-          lastResort = lastResort == null ? next : lastResort;
-        }
         if (standing != TargetState.Standing.FIT) {
+          if (standing.compareTo(its) < 0) {
+            lastResort = next;
+            its = standing;
+          }
           continue;
         }
       }
@@ -56,7 +58,7 @@ final class Candidates extends RequestFacts {
         return next;
       }
     }
-    return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
+    return lastResort != null && lastResort.tryClaim() ? lastResort : null;
   }
 
   /** The next candidate; a retry that has been at all of them starts over, once. */
