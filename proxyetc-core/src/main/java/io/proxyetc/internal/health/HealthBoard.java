@@ -213,9 +213,12 @@ public final class HealthBoard {
           groups.add(group);
         });
     groups.forEach(this::assess);
-    boolean active = groups.stream().anyMatch(Group::active);
+    boolean assumed = its.watch == null || its.watch.probes() == 0; // by its check's initial state
+    boolean active = !assumed && groups.stream().anyMatch(Group::active);
     if (healthy ? its.told : active) {
       tellEdge(its, !healthy, reason, groups);
+    } else if (healthy) {
+      groups.forEach(this::tellWhetherItServesAgain); // a newcomer may be the first that does
     }
   }
 
@@ -273,6 +276,15 @@ public final class HealthBoard {
     } else if (wanted && unwanted.remove(group.state())) {
       News news = News.of(group.state(), group.targets());
       tell(HealthEvent.Kind.GROUP_SERVES, group.state().toString(), news.left());
+    } else {
+      tellWhetherItServesAgain(group);
+    }
+  }
+
+  /** Its targets may be other ones than those of which the last did not work. */
+  private void tellWhetherItServesAgain(Group group) {
+    if (group.state().toldEmpty()) {
+      News.of(group.state(), group.targets()).tellWhetherItServesAgain(clock.instant(), events);
     }
   }
 

@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
  * kept there by a cookie --> claimed
  *   |
  *   v
- * pick --> ejected, not probed yet: kept as the last resort --> pick ...
+ * pick --> ejected, held back: the best of them is the last resort --> pick ...
  *   |  \-> unhealthy, unwanted, full, retired --> pick ...
  *   |   \-> claimed
  *   v
- * none left --> a retry: once more from the start
- *           \-> else: the last resort
+ * none left --> a retry: once more from the start --> none left
+ *           \-> the last resort <-----------------------/
  * }</pre>
  */
 final class Candidates extends RequestFacts {
@@ -71,15 +71,16 @@ final class Candidates extends RequestFacts {
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
     BoundedPicker bounded = from.picker() instanceof BoundedPicker bounds ? bounds : null;
     TargetState lastResort = null;
+    TargetState.Standing its = TargetState.Standing.REFUSED;
     TargetState full = null;
     Place own = keptAsked ? null : kept;
     if (own != null) {
       keptAsked = true;
-      TargetState.Standing standing = standing(own.target());
-      if (standing == TargetState.Standing.FIT && own.target().tryClaim()) {
+      its = standing(own.target());
+      if (its == TargetState.Standing.FIT && own.target().tryClaim()) {
         return own.target();
       }
-      lastResort = standing == TargetState.Standing.LAST_RESORT ? own.target() : null;
+      lastResort = its == TargetState.Standing.REFUSED ? null : own.target();
     }
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
@@ -87,20 +88,21 @@ final class Candidates extends RequestFacts {
         continue; // it was asked first
       }
       TargetState.Standing standing = standing(next);
-      if (standing == TargetState.Standing.LAST_RESORT) {
-        lastResort = lastResort == null ? next : lastResort;
-      }
-      if (standing == TargetState.Standing.FIT) {
-        if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
-          return next;
+      if (standing != TargetState.Standing.FIT) {
+        if (standing.compareTo(its) < 0) {
+          lastResort = next;
+          its = standing;
         }
+      } else if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
+        return next;
+      } else {
         full = full == null ? next : full;
       }
     }
     if (bounded != null && full != null && full.tryClaim()) {
       return full; // the count of the group lags behind: in truth somebody had room
     }
-    return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
+    return lastResort != null && lastResort.tryClaim() ? lastResort : null;
   }
 
   private TargetState.Standing standing(TargetState target) {

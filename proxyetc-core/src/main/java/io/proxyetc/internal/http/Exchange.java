@@ -203,6 +203,27 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     }
   }
 
+  /**
+   * The target has to go before it answered: whoever is there in its place may answer.
+   *
+   * @param sent whether something of the request was sent to it: only then this counts as a retry
+   */
+  void cut(boolean sent) {
+    boolean safe = upstream.repeatable();
+    HttpRoute present = route;
+    upstream.release();
+    if (!safe || present == null) {
+      fail(Failure.CUT);
+    } else if (!sent) {
+      nextTarget(Failure.NO_TARGET);
+    } else if (candidates.retry(present.policies().retries().attempts())) {
+      loop.counters().add(Counter.RETRIES);
+      nextTarget(Failure.NO_TARGET);
+    } else {
+      fail(Failure.CUT);
+    }
+  }
+
   // ---- relay, respond ----
 
   /** The target's final head is here. */
@@ -278,6 +299,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   // ---- faults ----
 
   private void onTotalTimeout() {
+    upstream.onTotalTimeout();
     failTarget(Failure.RESPONSE_TIMEOUT);
   }
 

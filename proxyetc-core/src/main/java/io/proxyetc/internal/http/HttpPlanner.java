@@ -26,6 +26,7 @@ import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.StoredRoute;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +68,17 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public HttpRoute plan(StoredRoute stored, @Nullable HttpRoute previous) {
-    Route route = stored.route();
+    try {
+      return plan(stored.route());
+    } catch (RuntimeException e) {
+      if (previous == null) {
+        registry.forget(stored.route().id()); // nobody else will
+      }
+      throw e;
+    }
+  }
+
+  private HttpRoute plan(Route route) {
     balancers.check(route.balancing());
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
@@ -185,10 +196,17 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
-    Set<TargetState> used = new HashSet<>();
-    now.groups().forEach(group -> used.addAll(group.targets()));
+    Map<TargetState, Target> used = new HashMap<>();
+    Set<GroupState> groups = new HashSet<>();
+    for (HttpGroup group : now.groups()) {
+      groups.add(group.state());
+      List<TargetState> targets = group.targets();
+      for (int i = 0; i < targets.size(); i++) {
+        used.put(targets.get(i), group.said(i));
+      }
+    }
     Drain drain = now.route().drain();
-    retired(registry.retainTargets(id, used), drain);
+    retired(registry.retainTargets(id, used.keySet()), drain, groups);
     drains.live(used, drain);
     health.live(id, now.leadsNowhere() ? List.of() : watched(now));
   }
@@ -214,14 +232,14 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return watched;
   }
 
-  private void retired(List<TargetState> targets, Drain drain) {
+  private void retired(List<TargetState> targets, Drain drain, Set<GroupState> stillThere) {
     drains.retired(targets, drain);
-    observations.retired(targets);
+    observations.retired(targets, stillThere);
   }
 
   @Override
   public void dropped(String id, HttpRoute previous) {
-    retired(registry.forget(id), previous.route().drain());
+    retired(registry.forget(id), previous.route().drain(), Set.of());
     health.gone(id);
   }
 }

@@ -127,7 +127,7 @@ class TargetStateTest {
   @Test
   void itsProbesDecideUnlessTheGroupPanics() {
     target.unprobed(false);
-    assertEquals(Standing.LAST_RESORT, target.standing(0));
+    assertEquals(Standing.HELD_BACK, target.standing(0));
     assertEquals(Standing.FIT, target.standingForSticky(0), "it was good for its clients before");
     target.probed(true, 0, SECOND);
     assertEquals(Standing.FIT, target.standing(0), "no slow start: it never was down");
