@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * pick --> ejected, not probed yet: kept as the last resort --> pick ...
- *   |  \-> unhealthy, unwanted, full, retired --> pick ...
+ *   |  \-> unhealthy, unwanted, full, retired, has just failed --> pick ...
  *   |   \-> claimed
  *   v
- * none left --> a retry: once more from the start
+ * none left --> one was full: wait for it
+ *          \--> a retry: once more from the start
  *           \-> else: the last resort
  * }</pre>
  */
@@ -23,6 +24,10 @@ final class Candidates extends RequestFacts {
   private int candidate; // the balancer's attempt
   private int previous = -1; // what it gave the last time
   private int retries;
+  private @Nullable TargetState failed; // the last one that did
+  private boolean full; // one of those that were asked is
+  private boolean socketless; // for want of a connection
+  private boolean waited; // it need not stand back for those that wait
   private boolean secondRound; // this retry has asked the balancer from the start again
 
   Candidates(Downstream downstream, RealClient clients) {
@@ -41,6 +46,7 @@ final class Candidates extends RequestFacts {
    */
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
     TargetState lastResort = null;
+    TargetState again = null;
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
       if (next.suspect()) {
@@ -52,17 +58,53 @@ final class Candidates extends RequestFacts {
           continue;
         }
       }
-      if (next.tryClaim()) {
+      if (next == failed) {
+        again = next;
+      } else if (take(next, from)) {
         return next;
       }
     }
-    return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
+    if (again != null && !full && take(again, from)) {
+      return again;
+    }
+    boolean last = !retry && (failed == null || !full);
+    return lastResort != null && last && take(lastResort, from) ? lastResort : null;
   }
 
-  /** The next candidate; a retry that has been at all of them starts over, once. */
+  private boolean take(TargetState target, HttpGroup from) {
+    boolean taken = target.tryClaim(from.maxRequests(), waited);
+    full |= !taken && !target.retired();
+    return taken;
+  }
+
+  /** Whether a target would do that has as many requests, or connections, as it may have. */
+  boolean full() {
+    return full;
+  }
+
+  /** One that was claimed has as many connections as it may have. */
+  void noSocket() {
+    full = true;
+    socketless = true;
+  }
+
+  /** Whether a target would do that has as many connections as it may have. */
+  boolean socketless() {
+    return socketless;
+  }
+
+  /** Whether the request has its turn among those that wait for room at this group. */
+  void waited(boolean now) {
+    waited = now;
+  }
+
+  /**
+   * The next candidate; a retry that has been at all of them starts over, once; not where one was
+   * full: then it is better to wait for that than to ask again where it failed.
+   */
   private int pick(HttpGroup from, boolean retry) {
     int i = ask(from);
-    if (i < 0 && retry && !secondRound) {
+    if (i < 0 && retry && !secondRound && !full) {
       secondRound = true;
       restart();
       i = ask(from);
@@ -77,18 +119,24 @@ final class Candidates extends RequestFacts {
   }
 
   /** Whether one more may be tried, of so many in all behind the first. */
-  boolean retry(int most) {
-    if (retries >= most) {
-      return false;
-    }
+  boolean mayRetry(int most) {
+    return retries < most;
+  }
+
+  /**
+   * One more is tried than the one that has failed, which is asked again only if no other is there.
+   */
+  void retry(@Nullable TargetState hasFailed) {
+    failed = hasFailed;
     retries++;
     secondRound = false;
-    return true;
   }
 
   /** The balancer is asked from the start. */
   void restart() {
     candidate = 0;
     previous = -1;
+    full = false;
+    socketless = false;
   }
 }

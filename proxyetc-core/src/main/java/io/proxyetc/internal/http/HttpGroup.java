@@ -6,6 +6,7 @@ import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.PendingQueue;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -13,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of targets made ready for requests. Immutable, but for the live states it points to and a
- * number that it finds out by itself.
+ * A group of targets made ready for requests. Immutable, but for the live states it points to and
+ * what it finds out by itself.
  */
 class HttpGroup {
   private static final TargetState[] NONE = {};
@@ -28,6 +29,15 @@ class HttpGroup {
 
   private final TargetState[] several;
   private final @Nullable TargetEngines engines;
+
+  /** How many requests a target takes at once. */
+  private final int maxRequests;
+
+  /** Who waits for room; null: nobody has yet. Every thread finds the same. */
+  private @Nullable PendingQueue pending;
+
+  /** Whether those who wait hear of free sockets. Every thread does the same. */
+  private boolean watched;
 
   /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
   private int meter = -1;
@@ -44,6 +54,8 @@ class HttpGroup {
     this.only = targets.size() == 1 ? targets.get(0) : null;
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
     this.engines = engines;
+    int most = route.capacity().maxRequests();
+    this.maxRequests = most == 0 ? Integer.MAX_VALUE : most;
   }
 
   Route route() {
@@ -83,6 +95,41 @@ class HttpGroup {
   /** For those of its targets that are reached over TLS; null where there is none. */
   @Nullable TargetEngines engines() {
     return engines;
+  }
+
+  int maxRequests() {
+    return maxRequests;
+  }
+
+  /** Who waits for room at its targets; from the first time on newcomers stand back for them. */
+  PendingQueue pending() {
+    PendingQueue known = pending;
+    if (known == null) {
+      known = state.load(targets()).pending();
+      pending = known;
+    }
+    return known;
+  }
+
+  /** From now on they hear of free sockets, too. Gives false where they have before. */
+  boolean watchSockets() {
+    if (watched) {
+      return false;
+    }
+    PendingQueue told = pending();
+    targets().forEach(target -> target.address().watch(told));
+    watched = true;
+    return true;
+  }
+
+  /** Whether a target may have room for another request, as far as their number goes. */
+  boolean mayHaveRoom() {
+    for (TargetState target : targets()) {
+      if (target.inFlight() < maxRequests && !target.retired()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Where an IO thread counts what this group answers: under {@code route/group}. */

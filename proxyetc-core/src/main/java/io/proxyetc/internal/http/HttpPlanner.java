@@ -56,7 +56,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               }
             });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null);
+      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -65,6 +65,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.targets,
         first.picker,
         first.engines,
+        route.rateLimit().map(limit -> registry.limiter(route.id(), limit)).orElse(null),
         split(route, state, groups, weights));
   }
 
@@ -102,6 +103,11 @@ public final class HttpPlanner implements Planner<HttpRoute> {
             .map(t -> registry.target(route.id(), group.name(), t, group.tls(), initial))
             .toList();
     GroupState live = state.group(group.name());
+    if (route.capacity().maxRequests() > 0) {
+      live.load(targets).limited();
+    } else if (live.loaded()) {
+      live.load(targets);
+    }
     return new Ready(
         live,
         targets,
@@ -122,6 +128,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
+    registry.route(id).changed(); // before what is left behind is forgotten
     Set<TargetState> used = new HashSet<>();
     now.groups().forEach(group -> used.addAll(group.targets()));
     Drain drain = now.route().drain();
@@ -131,6 +138,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void dropped(String id, HttpRoute previous) {
+    registry.route(id).changed();
     drains.retired(registry.forget(id), previous.route().drain());
   }
 }

@@ -4,6 +4,7 @@ import io.proxyetc.Route;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.ToTargets;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.RateLimiter;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
@@ -39,9 +40,10 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
+      @Nullable RateLimiter limiter,
       @Nullable Split split) {
     super(route, group, targets, picker, engines);
-    this.policies = Policies.of(route);
+    this.policies = Policies.of(route, limiter);
     this.split = split;
   }
 

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.target;
 
+import io.proxyetc.RateLimit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,9 @@ public final class RouteState {
 
   /** The targets of a route that has more. Under the registry's lock. */
   private Map<TargetKey, TargetState> several = Map.of();
+
+  /** Who counts its clients' requests; null: nobody has to. Under the registry's lock. */
+  private @Nullable RateLimiter limiter;
 
   /** Whether no snapshot names this route any more. Under the registry's lock. */
   private boolean forgotten;
@@ -54,6 +58,13 @@ public final class RouteState {
     return made;
   }
 
+  /** Its targets have changed, or those that get traffic: whoever waits for room looks again. */
+  public synchronized void changed() {
+    for (GroupState group = groups; group != null; group = group.next) {
+      group.changed();
+    }
+  }
+
   /** Forgets a group none of whose targets is left: a name may never come again. */
   private synchronized void drop(GroupState gone) {
     GroupState before = null;
@@ -65,6 +76,16 @@ public final class RouteState {
     } else {
       before.next = gone.next;
     }
+  }
+
+  /** Who counts its clients' requests: the same for as long as the limit is the same. */
+  RateLimiter limiter(RateLimit limit, RateBuckets buckets) {
+    RateLimiter present = limiter;
+    if (present == null || !present.limit().equals(limit)) {
+      present = new RateLimiter(limit, buckets);
+      limiter = present;
+    }
+    return present;
   }
 
   @Nullable TargetState find(TargetKey key) {

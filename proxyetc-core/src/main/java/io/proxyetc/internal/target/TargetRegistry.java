@@ -1,6 +1,7 @@
 package io.proxyetc.internal.target;
 
 import io.proxyetc.HealthCheck;
+import io.proxyetc.RateLimit;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.map.PersistentMap;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds or makes the live states. Each call costs what its own route costs, however many others
@@ -30,6 +32,9 @@ public final class TargetRegistry {
 
   private final Leftovers leftovers = new Leftovers();
 
+  /** What rate limits remember; made for the first route that has one. */
+  private @Nullable RateBuckets buckets;
+
   /** The state of a route. */
   public synchronized RouteState route(String id) {
     tidy();
@@ -40,6 +45,16 @@ public final class TargetRegistry {
     }
     route.forgotten(false);
     return route;
+  }
+
+  /** Who limits the rate of a route's clients: as it was, unless the limit is another one. */
+  public synchronized RateLimiter limiter(String routeId, RateLimit limit) {
+    RateBuckets present = buckets;
+    if (present == null) {
+      present = new RateBuckets(System::nanoTime);
+      buckets = present;
+    }
+    return route(routeId).limiter(limit, present);
   }
 
   /**
@@ -154,9 +169,28 @@ public final class TargetRegistry {
 
   private void dropIfDrained(TargetState target) {
     if (target.drained() && target.group().route().remove(target)) {
+      unwatch(target);
       target.address().addUsers(-1);
       dropIfUnused(target.address());
       dropIfGone(target.group().route());
+    }
+  }
+
+  /** Unless another target of the group, under another id, has the same address. */
+  private static void unwatch(TargetState dropped) {
+    if (!dropped.group().loaded()) {
+      return;
+    }
+    boolean[] shared = {false};
+    dropped
+        .group()
+        .route()
+        .eachTarget(
+            other ->
+                shared[0] |=
+                    other.group() == dropped.group() && other.address() == dropped.address());
+    if (!shared[0]) {
+      dropped.address().unwatch(dropped.group().load().pending());
     }
   }
 
