@@ -65,6 +65,7 @@ public final class ProxyMetrics implements MeterBinder {
         "connections to targets that failed",
         ProxyStats::upstreamConnectFailures);
     counter(registry, "proxyetc.retries", "further attempts", ProxyStats::retries);
+    protection(registry);
     counter(
         registry,
         "proxyetc.accesslog.dropped",
@@ -95,6 +96,27 @@ public final class ProxyMetrics implements MeterBinder {
         .description("routes that the store holds but the proxy refused")
         .register(registry);
     groups(registry);
+  }
+
+  private void protection(MeterRegistry registry) {
+    counter(
+        registry,
+        "proxyetc.retries.refused",
+        "further attempts that a budget did not allow",
+        ProxyStats::retriesRefused);
+    counter(
+        registry, "proxyetc.ratelimited", "requests beyond a rate limit", ProxyStats::rateLimited);
+    counter(
+        registry,
+        "proxyetc.pending.timeouts",
+        "requests that waited for room in vain",
+        ProxyStats::pendingTimedOut);
+    counter(
+        registry,
+        "proxyetc.pending.refused",
+        "requests that were not let wait",
+        ProxyStats::pendingRefused);
+    gauge(registry, "proxyetc.pending", "requests that wait for room", ProxyStats::pending);
   }
 
   /** Groups come and go: their rows are made anew whenever the number of groups is read. */

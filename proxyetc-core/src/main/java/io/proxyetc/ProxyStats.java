@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A sum over all IO threads, read without stopping them: each number is exact, the record as a
  * whole is not one instant. Numbers only rise, but for those of the present ({@code open…}, {@code
- * inFlight}, {@code buffered…}).
+ * inFlight}, {@code pending}, {@code buffered…}).
  *
  * @param requests requests that were answered, by us or by a target
  * @param statusClasses answers by class: index 0 for 1xx … 4 for 5xx
@@ -19,6 +19,11 @@ import java.util.Map;
  * @param upstreamConnects connections to targets so far
  * @param upstreamConnectFailures failed ones among them
  * @param retries further attempts so far
+ * @param retriesRefused further attempts that a budget did not allow
+ * @param rateLimited requests beyond a rate limit
+ * @param pending requests that wait for room at their targets now
+ * @param pendingTimedOut those that waited in vain so far
+ * @param pendingRefused those that were not let wait, as too many did
  * @param bufferedBytes bytes waiting for slow readers now
  * @param accessLogDropped lines the access log could not keep up with
  * @param eventsDropped events that a notifier could not keep up with
@@ -37,6 +42,11 @@ public record ProxyStats(
     long upstreamConnects,
     long upstreamConnectFailures,
     long retries,
+    long retriesRefused,
+    long rateLimited,
+    long pending,
+    long pendingTimedOut,
+    long pendingRefused,
     long bufferedBytes,
     long accessLogDropped,
     long eventsDropped,

@@ -104,7 +104,7 @@ final class OverloadTest {
     try (Rig rig =
             Rig.start(
                 slow,
-                route -> route,
+                route -> route.capacity(Rig.NOBODY_WAITS),
                 proxy -> proxy.ioThreads(2).limits(Rig.LIMITS.withMaxSockets(1)));
         RawClient first = rig.client()) {
       first.send(Rig.request("GET", "/first"));

@@ -3,6 +3,7 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Capacity;
 import io.proxyetc.Limits;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
@@ -24,6 +25,9 @@ final class Rig implements AutoCloseable {
 
   /** Defaults, but without any wait for requests in flight when a test is over. */
   static final Limits LIMITS = Limits.DEFAULT.withDrain(Duration.ZERO);
+
+  /** Where a target has no room the answer is 503 at once. */
+  static final Capacity NOBODY_WAITS = new Capacity(0, 0, Duration.ofSeconds(1));
 
   private final RecordingTarget target;
   private final ProxyServer proxy;

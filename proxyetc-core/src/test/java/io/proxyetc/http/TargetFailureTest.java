@@ -148,7 +148,7 @@ final class TargetFailureTest {
           exchange.send(Script.okay(exchange.request().path()));
         };
     Limits two = Rig.LIMITS.withMaxSockets(2);
-    try (Rig rig = Rig.start(waiting, two);
+    try (Rig rig = Rig.start(waiting, two, route -> route.capacity(Rig.NOBODY_WAITS));
         RawClient one = rig.client();
         RawClient other = rig.client()) {
       one.send(Rig.request("GET", "/one"));

@@ -20,6 +20,7 @@ final class Stats {
     long finished = http.count(Counter.FINISHED);
     long accepted = http.count(Counter.ACCEPTED);
     long opened = http.count(Counter.UPSTREAM_OPENED);
+    long waitsEnded = http.count(Counter.WAITS_ENDED); // before those that have begun
     return new ProxyStats(
         finished,
         List.of(
@@ -37,6 +38,11 @@ final class Stats {
         opened,
         http.count(Counter.UPSTREAM_FAILED),
         http.count(Counter.RETRIES),
+        http.count(Counter.RETRIES_REFUSED),
+        http.count(Counter.RATE_LIMITED),
+        Math.max(0, http.count(Counter.WAITS_BEGUN) - waitsEnded),
+        http.count(Counter.WAITS_TIMED_OUT),
+        http.count(Counter.WAITS_REFUSED),
         http.budget().used(),
         accessLogDropped,
         events.dropped(),

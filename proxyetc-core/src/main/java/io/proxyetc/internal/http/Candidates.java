@@ -18,17 +18,22 @@ import org.jspecify.annotations.Nullable;
  *   |
  *   v
  * pick --> ejected, held back: the best of them is the last resort --> pick ...
- *   |  \-> unhealthy, unwanted, full, retired --> pick ...
+ *   |  \-> unhealthy, unwanted, full, retired, has just failed --> pick ...
  *   |   \-> claimed
  *   v
  * none left --> a retry: once more from the start --> none left
- *           \-> the last resort <-----------------------/
+ *          \--> one was full: wait for it                |
+ *           \-> the one that failed, the last resort <---/
  * }</pre>
  */
 final class Candidates extends RequestFacts {
   private int candidate; // the balancer's attempt
   private int previous = -1; // what it gave the last time
   private int retries;
+  private @Nullable TargetState failed; // the last one that did
+  private boolean full; // one of those that were asked is
+  private boolean socketless; // for want of a connection
+  private boolean waited; // it need not stand back for those that wait
   private boolean secondRound; // this retry has asked the balancer from the start again
   private @Nullable Place kept; // where a cookie keeps the client
   private boolean keptAsked; // it has been there, or could not go there
@@ -72,13 +77,17 @@ final class Candidates extends RequestFacts {
     BoundedPicker bounded = from.picker() instanceof BoundedPicker bounds ? bounds : null;
     TargetState lastResort = null;
     TargetState.Standing its = TargetState.Standing.REFUSED;
-    TargetState full = null;
+    TargetState crowded = null; // has more than its share
+    TargetState again = null; // has just failed
     Place own = keptAsked ? null : kept;
     if (own != null) {
       keptAsked = true;
       its = standing(own.target());
-      if (its == TargetState.Standing.FIT && own.target().tryClaim()) {
-        return own.target();
+      if (its == TargetState.Standing.FIT) {
+        if (take(own.target(), from)) {
+          return own.target();
+        }
+        its = TargetState.Standing.REFUSED; // full, or retired
       }
       lastResort = its == TargetState.Standing.REFUSED ? null : own.target();
     }
@@ -93,16 +102,34 @@ final class Candidates extends RequestFacts {
           lastResort = next;
           its = standing;
         }
-      } else if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
+      } else if (next == failed) {
+        again = next;
+      } else if (bounded == null) {
+        if (take(next, from)) {
+          return next;
+        }
+      } else if (next.tryClaim(Math.min(bounded.bound(i), from.maxRequests()), waited)) {
         return next;
       } else {
-        full = full == null ? next : full;
+        crowded = crowded == null ? next : crowded;
       }
     }
-    if (bounded != null && full != null && full.tryClaim()) {
-      return full; // the count of the group lags behind: in truth somebody had room
+    if (crowded != null && take(crowded, from)) {
+      return crowded; // the count of the group lags behind: in truth somebody had room
     }
-    return lastResort != null && lastResort.tryClaim() ? lastResort : null;
+    if (full) {
+      return null; // better wait for that one
+    }
+    if (again != null && take(again, from)) {
+      return again;
+    }
+    return lastResort != null && take(lastResort, from) ? lastResort : null;
+  }
+
+  private boolean take(TargetState target, HttpGroup from) {
+    boolean taken = target.tryClaim(from.maxRequests(), waited);
+    full |= !taken && !target.retired();
+    return taken;
   }
 
   private TargetState.Standing standing(TargetState target) {
@@ -113,10 +140,34 @@ final class Candidates extends RequestFacts {
     return isKeptAt(target) ? target.standingForSticky(now) : target.standing(now);
   }
 
-  /** The next candidate; a retry that has been at all of them starts over, once. */
+  /** Whether a target would do that has as many requests, or connections, as it may have. */
+  boolean full() {
+    return full;
+  }
+
+  /** One that was claimed has as many connections as it may have. */
+  void noSocket() {
+    full = true;
+    socketless = true;
+  }
+
+  /** Whether a target would do that has as many connections as it may have. */
+  boolean socketless() {
+    return socketless;
+  }
+
+  /** Whether the request has its turn among those that wait for room at this group. */
+  void waited(boolean now) {
+    waited = now;
+  }
+
+  /**
+   * The next candidate; a retry that has been at all of them starts over, once; not where one was
+   * full: then it is better to wait for that than to ask again where it failed.
+   */
   private int pick(HttpGroup from, boolean retry) {
     int i = ask(from);
-    if (i < 0 && retry && !secondRound) {
+    if (i < 0 && retry && !secondRound && !full) {
       secondRound = true;
       restart();
       i = ask(from);
@@ -131,18 +182,24 @@ final class Candidates extends RequestFacts {
   }
 
   /** Whether one more may be tried, of so many in all behind the first. */
-  boolean retry(int most) {
-    if (retries >= most) {
-      return false;
-    }
+  boolean mayRetry(int most) {
+    return retries < most;
+  }
+
+  /**
+   * One more is tried than the one that has failed, which is asked again only if no other is there.
+   */
+  void retry(@Nullable TargetState hasFailed) {
+    failed = hasFailed;
     retries++;
     secondRound = false;
-    return true;
   }
 
   /** The balancer is asked from the start. */
   void restart() {
     candidate = 0;
     previous = -1;
+    full = false;
+    socketless = false;
   }
 }

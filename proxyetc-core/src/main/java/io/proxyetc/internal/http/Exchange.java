@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.ProxyException;
+import io.proxyetc.Retries;
 import io.proxyetc.internal.http.loop.EndOfTurn;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
@@ -12,10 +13,12 @@ import io.proxyetc.internal.http.relay.Tunnel;
 import io.proxyetc.internal.http.respond.Answer;
 import io.proxyetc.internal.http.respond.Failure;
 import io.proxyetc.internal.table.RouteTable;
+import io.proxyetc.internal.target.RateLimiter;
 import io.proxyetc.internal.target.TargetState;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,7 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements Downstream.Events, EndOfTurn.Member {
   private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
   private static final int CLIENT_GONE = 499;
+  private static final long NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final HttpPipeline pipeline;
   private final Downstream downstream;
@@ -51,6 +55,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   private @Nullable Timer total;
   private @Nullable TargetState answeredBy;
   private @Nullable Tunnel tunnel;
+  private @Nullable Waiting waiting; // made when it first waits
   private boolean over;
   private int status;
 
@@ -132,7 +137,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
       fail(Failure.ONLY_REDIRECTS);
     } else if (pipeline.requests().loops(downstream.request())) {
       fail(Failure.LOOP);
-    } else {
+    } else if (!tooMany(matched)) {
       group = candidates.group(matched);
       upstream.follow(matched.policies());
       Duration limit = matched.policies().timeouts().total();
@@ -142,6 +147,19 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
       }
       nextTarget(Failure.NO_TARGET);
     }
+  }
+
+  /** Answers what is beyond the rate limit. A request is counted once, whatever it goes through. */
+  private boolean tooMany(HttpRoute matched) {
+    RateLimiter limiter = matched.policies().limiter();
+    long nanos = limiter == null || group != null ? 0 : limiter.take(candidates);
+    if (nanos == 0) {
+      return false;
+    }
+    loop.counters().add(Counter.RATE_LIMITED);
+    long seconds = (nanos + NANOS - 1) / NANOS;
+    answer(Answer.of(downstream.request(), Failure.TOO_MANY, seconds));
+    return true;
   }
 
   private void redirect() {
@@ -172,33 +190,73 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
       fail(Failure.INTERNAL);
       return;
     }
-    TargetState claimed;
-    try {
-      claimed = candidates.claim(from, failure != Failure.NO_TARGET);
-    } catch (ProxyException e) { // the balancer's fault, counted already
-      fail(Failure.INTERNAL);
+    if (waiting != null) {
+      waiting.goesTo(from);
+    }
+    TargetState claimed = claim(from, failure != Failure.NO_TARGET);
+    if (over) {
       return;
     }
     if (claimed != null) {
       upstream.connect(claimed, from.engines());
-    } else if (table != pipeline.table() && failure == Failure.NO_TARGET) {
-      candidates.restart(); // the routes changed meanwhile, and all that was found is retiring
-      prepare();
-      follow();
+    } else if (outdated() && failure == Failure.NO_TARGET) {
+      pickAgain(); // the routes changed meanwhile, and all that was found is retiring
+    } else if (candidates.full()) {
+      waitForRoom(from);
     } else {
       fail(failure);
     }
   }
 
+  private void waitForRoom(HttpGroup from) {
+    Waiting present = waiting;
+    if (present == null) {
+      present = new Waiting(this, candidates, loop);
+      waiting = present;
+    }
+    present.wait(from);
+  }
+
+  /** The target that is claimed has no connection left. */
+  void onTargetFull() {
+    candidates.noSocket();
+    nextTarget(Failure.NO_TARGET);
+  }
+
+  /** The target that is claimed has room for the request; or it needs none any more. */
+  void stopWaiting() {
+    if (waiting != null) {
+      waiting.end();
+    }
+  }
+
+  /** Picks from the start, with what is live now; while it picks already. */
+  void pickAgain() {
+    candidates.restart();
+    prepare();
+    follow();
+  }
+
+  /** Whether other routes are live than those that it was matched with. */
+  boolean outdated() {
+    return table != pipeline.table();
+  }
+
+  private @Nullable TargetState claim(HttpGroup from, boolean retry) {
+    try {
+      return candidates.claim(from, retry);
+    } catch (ProxyException e) { // the balancer's fault, counted already
+      fail(Failure.INTERNAL);
+      return null;
+    }
+  }
+
   /** A target failed: another one may be tried where that is safe. */
   void retryOrFail(Failure failure) {
-    boolean safe = upstream.repeatable();
-    HttpRoute present = route;
-    upstream.release();
-    if (safe && present != null && candidates.retry(present.policies().retries().attempts())) {
-      loop.counters().add(Counter.RETRIES);
-      nextTarget(failure);
+    if (takeRetry(failure)) {
+      tryNext(failure);
     } else {
+      upstream.release();
       fail(failure);
     }
   }
@@ -209,19 +267,72 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
    * @param sent whether something of the request was sent to it: only then this counts as a retry
    */
   void cut(boolean sent) {
-    boolean safe = upstream.repeatable();
-    HttpRoute present = route;
-    upstream.release();
-    if (!safe || present == null) {
+    if (group == null || !upstream.repeatable()) {
       fail(Failure.CUT);
     } else if (!sent) {
-      nextTarget(Failure.NO_TARGET);
-    } else if (candidates.retry(present.policies().retries().attempts())) {
-      loop.counters().add(Counter.RETRIES);
-      nextTarget(Failure.NO_TARGET);
+      tryNext(Failure.NO_TARGET);
+    } else if (candidates.mayRetry(upstream.policies().retries().attempts())) {
+      loop.counters().add(Counter.RETRIES); // an operator's doing, and no burden on the budget
+      candidates.retry(upstream.target());
+      tryNext(Failure.NO_TARGET);
     } else {
       fail(Failure.CUT);
     }
+  }
+
+  /** Whether the request is to be tried again after this; then {@link #tryNext} follows. */
+  boolean takeRetry(Failure failure) {
+    Retries retries = upstream.policies().retries();
+    HttpGroup from = group;
+    if (from == null
+        || !upstream.repeatable()
+        || !Retrying.covers(retries, failure)
+        || !candidates.mayRetry(retries.attempts())
+        || !Retrying.afford(retries, from, loop)) {
+      return false;
+    }
+    candidates.retry(upstream.target());
+    return true;
+  }
+
+  void tryNext(Failure failure) {
+    upstream.release();
+    nextTarget(failure);
+  }
+
+  /** Whether it would be tried again if the target did not answer in time. */
+  boolean retriesTimeouts() {
+    return Retrying.afterTimeout(upstream.policies().retries(), candidates);
+  }
+
+  /**
+   * The target has answered with a status that may be one to be tried again. Another target is
+   * claimed first: without one, this answer is the best there is.
+   *
+   * @return whether another one is asked; nothing of this answer must be used then
+   */
+  boolean answerElsewhere(int answeredStatus) {
+    Retries retries = upstream.policies().retries();
+    HttpGroup from = group;
+    if (from == null
+        || !retries.statuses().contains(answeredStatus)
+        || !upstream.repeatable()
+        || !candidates.mayRetry(retries.attempts())) {
+      return false;
+    }
+    candidates.retry(upstream.target());
+    TargetState other = claim(from, true);
+    if (other == null) {
+      return over;
+    }
+    if (!Retrying.afford(retries, from, loop)) {
+      other.release();
+      return false;
+    }
+    pipeline.witness().answered(upstream.target(), from, answeredStatus);
+    upstream.dropAnswer();
+    upstream.connect(other, from.engines());
+    return true;
   }
 
   // ---- relay, respond ----
@@ -229,7 +340,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   /** The target's final head is here. */
   void answered(int answeredStatus) {
     status = answeredStatus;
-    upstream.observeAnswer(status);
+    pipeline.witness().answered(upstream.target(), group, status);
     if (group != null) {
       group.answered(loop.meters(), status, System.nanoTime() - started);
     }
@@ -256,7 +367,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   void upgraded(Tunnel made) {
     status = 101;
     tunnel = made;
-    upstream.observeAnswer(status);
+    pipeline.witness().answered(upstream.target(), group, status);
     if (total != null) {
       total.remove();
     }
@@ -335,6 +446,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   /** Ends the exchange with an answer of the proxy's own. */
   private void answer(Answer answer) {
     over = true;
+    stopWaiting();
     status = answer.status();
     count(answer.bytes()); // before the answer: then the connection may go on to its next request
     try {
@@ -382,6 +494,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   private void release() {
     answeredBy = upstream.target();
     upstream.release();
+    stopWaiting();
     if (total != null) {
       total.remove();
     }

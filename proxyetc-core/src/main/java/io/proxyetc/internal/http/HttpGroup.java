@@ -7,6 +7,7 @@ import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.PendingQueue;
 import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
@@ -15,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group of targets made ready for requests. Immutable, but for the live states it points to and a
- * number that it finds out by itself.
+ * A group of targets made ready for requests. Immutable, but for the live states it points to and
+ * what it finds out by itself.
  */
 class HttpGroup {
   private static final TargetState[] NONE = {};
@@ -33,6 +34,15 @@ class HttpGroup {
 
   /** Where it is counted besides while a switch leads to it. */
   private final @Nullable SwitchCounts counts;
+
+  /** How many requests a target takes at once. */
+  private final int maxRequests;
+
+  /** Who waits for room; null: nobody has yet. Every thread finds the same. */
+  private @Nullable PendingQueue pending;
+
+  /** Whether those who wait hear of free sockets. Every thread does the same. */
+  private boolean watched;
 
   /** Under which number it is counted; -1: not counted yet. Every thread finds out the same. */
   private int meter = -1;
@@ -51,6 +61,8 @@ class HttpGroup {
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
     this.engines = engines;
     this.counts = counts;
+    int most = route.capacity().maxRequests();
+    this.maxRequests = most == 0 ? Integer.MAX_VALUE : most;
   }
 
   Route route() {
@@ -116,8 +128,43 @@ class HttpGroup {
     }
   }
 
+  int maxRequests() {
+    return maxRequests;
+  }
+
+  /** Who waits for room at its targets; from the first time on newcomers stand back for them. */
+  PendingQueue pending() {
+    PendingQueue known = pending;
+    if (known == null) {
+      known = state.load(targets()).pending();
+      pending = known;
+    }
+    return known;
+  }
+
+  /** From now on they hear of free sockets, too. Gives false where they have before. */
+  boolean watchSockets() {
+    if (watched) {
+      return false;
+    }
+    PendingQueue told = pending();
+    targets().forEach(target -> target.address().watch(told));
+    watched = true;
+    return true;
+  }
+
+  /** Whether a target may have room for another request, as far as their number goes. */
+  boolean mayHaveRoom() {
+    for (TargetState target : targets()) {
+      if (target.inFlight() < maxRequests && !target.retired()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Where an IO thread counts what this group answers: under {@code route/group}. */
-  private GroupMeter meter(GroupMeters meters) {
+  GroupMeter meter(GroupMeters meters) {
     int number = meter;
     if (number < 0) {
       number = meters.number(route.id() + "/" + state.name());

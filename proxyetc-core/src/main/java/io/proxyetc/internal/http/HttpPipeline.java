@@ -30,7 +30,7 @@ public final class HttpPipeline implements Downstream.Handler {
   private final RequestRelay requests;
   private final ResponseRelay responses;
   private final Limits limits;
-  private final Observations observations;
+  private final Witness witness;
   private final ExchangeLog log;
   private final Supplier<String> httpsPort;
 
@@ -50,7 +50,7 @@ public final class HttpPipeline implements Downstream.Handler {
     this.requests = requests;
     this.responses = responses;
     this.limits = limits;
-    this.observations = observations;
+    this.witness = new Witness(observations);
     this.log = log;
     this.httpsPort = httpsPort;
   }
@@ -95,8 +95,8 @@ public final class HttpPipeline implements Downstream.Handler {
   }
 
   /** Who hears of what requests meet with at targets. */
-  Observations observations() {
-    return observations;
+  Witness witness() {
+    return witness;
   }
 
   ExchangeLog log() {

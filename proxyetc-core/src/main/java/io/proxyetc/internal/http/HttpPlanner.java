@@ -94,7 +94,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
             });
     if (groups.isEmpty()) {
       return new HttpRoute(
-          route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null, null);
+          route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -104,6 +104,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.picker,
         first.engines,
         first.counts,
+        route.rateLimit().map(limit -> registry.limiter(route.id(), limit)).orElse(null),
         split(route, state, groups, weights),
         session(route, groups, weights));
   }
@@ -156,6 +157,11 @@ public final class HttpPlanner implements Planner<HttpRoute> {
             .map(t -> registry.target(route.id(), group.name(), t, group.tls(), initial))
             .toList();
     GroupState live = state.group(group.name());
+    if (route.capacity().maxRequests() > 0) {
+      live.load(targets).limited();
+    } else if (live.loaded()) {
+      live.load(targets);
+    }
     return new Ready(
         live,
         targets,
@@ -196,6 +202,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
+    registry.route(id).changed(); // before what is left behind is forgotten
     Map<TargetState, Target> used = new HashMap<>();
     Set<GroupState> groups = new HashSet<>();
     for (HttpGroup group : now.groups()) {
@@ -239,6 +246,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void dropped(String id, HttpRoute previous) {
+    registry.route(id).changed();
     retired(registry.forget(id), previous.route().drain(), Set.of());
     health.gone(id);
   }

@@ -4,6 +4,7 @@ import io.proxyetc.Route;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.ToTargets;
 import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.RateLimiter;
 import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
@@ -41,10 +42,11 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
       @Nullable SwitchCounts counts,
+      @Nullable RateLimiter limiter,
       @Nullable Split split,
       @Nullable SessionCookie session) {
     super(route, group, targets, picker, engines, counts);
-    this.policies = Policies.of(route, session);
+    this.policies = Policies.of(route, limiter, session);
     this.split = split;
   }
 

@@ -6,6 +6,7 @@ import io.proxyetc.Timeouts;
 import io.proxyetc.internal.http.relay.CompiledRules;
 import io.proxyetc.internal.http.relay.PathRewrite;
 import io.proxyetc.internal.http.relay.RequestRelay;
+import io.proxyetc.internal.target.RateLimiter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param hostOfTarget whether the target sees its own address as Host
  * @param retries see {@link Route#retries}
  * @param timeouts see {@link Route#timeouts}
+ * @param limiter who limits the rate of its clients; null: any number of requests
  * @param request changes to the request
  * @param response changes to the response; null: none
  * @param session keeps clients at their targets; null: nothing does
@@ -26,6 +28,7 @@ record Policies(
     boolean hostOfTarget,
     Retries retries,
     Timeouts timeouts,
+    @Nullable RateLimiter limiter,
     RequestRelay.Rules request,
     @Nullable CompiledRules response,
     @Nullable SessionCookie session) {
@@ -34,15 +37,16 @@ record Policies(
 
   /** Of a route that says nothing of it. */
   static final Policies DEFAULT =
-      new Policies(false, false, Retries.DEFAULT, Timeouts.DEFAULT, NO_RULES, null, null);
+      new Policies(false, false, Retries.DEFAULT, Timeouts.DEFAULT, null, NO_RULES, null, null);
 
-  static Policies of(Route route, @Nullable SessionCookie session) {
+  static Policies of(Route route, @Nullable RateLimiter limiter, @Nullable SessionCookie session) {
     Policies policies =
         new Policies(
             route.redirectToHttps(),
             route.hostHeader() == Route.HostHeader.TARGET,
             route.retries(),
             route.timeouts(),
+            limiter,
             rules(route),
             CompiledRules.of(route.response()),
             session);

@@ -36,6 +36,18 @@ final class ToClient implements BodyConsumer {
   private static final Logger LOG = LoggerFactory.getLogger(ToClient.class);
   private static final int MAX_INTERIMS = 100; // per request
 
+  /** Where an answer goes that nobody gets. */
+  private static final BodyConsumer NOWHERE =
+      new BodyConsumer() {
+        @Override
+        public void piece(ByteBuffer piece, boolean whole) {}
+
+        @Override
+        public boolean blocked() {
+          return false;
+        }
+      };
+
   private final Exchange exchange;
   private final Upstream upstream;
   private final HttpPipeline pipeline;
@@ -118,6 +130,9 @@ final class ToClient implements BodyConsumer {
         throw new FramingException(from.fault());
       }
       int answered = from.head().status;
+      if (answered >= 500 && exchange.answerElsewhere(answered)) {
+        return false;
+      }
       if (answered >= 200) {
         respond(from);
         return !exchange.over();
@@ -156,6 +171,24 @@ final class ToClient implements BodyConsumer {
   /** Passes the head on, and prepares for the body. */
   private void respond(UpstreamConnection from) throws FramingException {
     Head answer = from.head();
+    boolean bodyless = frame(from);
+    responding = true;
+    exchange.answered(answer.status);
+    try {
+      HeadSink sink =
+          downstream.response(answer.status, answer.bytes, answer.reasonFrom, answer.reasonTo);
+      pipeline.responses().write(sink, answer, upstream.policies().response());
+      exchange.keepClient(sink);
+      downstream.commit(
+          answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
+    } catch (IOException e) {
+      exchange.onGone(e);
+    }
+  }
+
+  /** Finds out where the answer ends. Gives whether it has no body. */
+  private boolean frame(UpstreamConnection from) throws FramingException {
+    Head answer = from.head();
     boolean bodyless = ResponseRelay.bodyless(answer.status, downstream.request().methodIs("HEAD"));
     if (bodyless) {
       from.inlet().decoder().none();
@@ -168,17 +201,16 @@ final class ToClient implements BodyConsumer {
     }
     untilClose = from.inlet().decoder().endsByClose();
     reusable = ResponseRelay.keepsAlive(answer) && !untilClose;
-    responding = true;
-    exchange.answered(answer.status);
+    return bodyless;
+  }
+
+  /** Drops what is there of an answer. Gives whether that was all, and the connection is kept. */
+  boolean drop(UpstreamConnection from) {
     try {
-      HeadSink sink =
-          downstream.response(answer.status, answer.bytes, answer.reasonFrom, answer.reasonTo);
-      pipeline.responses().write(sink, answer, upstream.policies().response());
-      exchange.keepClient(sink);
-      downstream.commit(
-          answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
+      frame(from);
+      return reusable && from.inlet().pump(NOWHERE) == BodyProgress.DONE;
     } catch (IOException e) {
-      exchange.onGone(e);
+      return false;
     }
   }
 

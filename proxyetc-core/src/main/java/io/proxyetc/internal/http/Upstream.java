@@ -50,6 +50,7 @@ final class Upstream implements Connector.Client {
   private boolean upgrade; // the client asks for one
   private boolean sent; // bytes of the request went to the present target
   private boolean requestDone; // the target has all of the request
+  private boolean hurried; // it has less time to answer than the response may take
 
   Upstream(Exchange exchange, HttpPipeline pipeline, Downstream downstream) {
     this.exchange = exchange;
@@ -112,6 +113,8 @@ final class Upstream implements Connector.Client {
 
   private void connect(TargetState claimed) {
     sent = false;
+    requestDone = false;
+    hurried = false;
     body = null; // what was made for the target before took nothing, else this were no retry
     Connector.Attempt attempt =
         pipeline
@@ -125,28 +128,23 @@ final class Upstream implements Connector.Client {
 
   @Override
   public void onFull() {
-    release();
-    exchange.nextTarget(Failure.NO_TARGET);
+    connecting = Connector.Attempt.DONE;
+    TargetState claimed = target;
+    target = null;
+    if (claimed != null) {
+      claimed.releaseUnused();
+    }
+    exchange.onTargetFull();
+  }
+
+  @Override
+  public void onRoom() {
+    exchange.stopWaiting();
   }
 
   @Override
   public void onConnectFailed(IOException cause) {
-    TargetState failed = target;
-    HttpGroup of = exchange.group();
-    if (failed != null && of != null) {
-      long now = System.nanoTime();
-      pipeline
-          .observations()
-          .connectFailed(
-              failed, of.targets(), of.health(), "no connection: " + cause.getMessage(), now);
-      if (failed.mayWarn(now)) {
-        LOG.warn(
-            "route {}: target {}: no connection: {}; told again after a minute at the soonest",
-            failed.routeId(),
-            failed,
-            cause.getMessage());
-      }
-    }
+    pipeline.witness().connectFailed(target, exchange.group(), cause);
     exchange.retryOrFail(
         cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE);
   }
@@ -157,6 +155,7 @@ final class Upstream implements Connector.Client {
   public void onConnected(UpstreamConnection connected) {
     connecting = Connector.Attempt.DONE;
     connection = connected;
+    exchange.stopWaiting();
     TargetState claimed = target;
     if (exchange.over() || claimed == null) {
       connected.discard();
@@ -243,11 +242,19 @@ final class Upstream implements Connector.Client {
       to.outlet().end(downstream.requestTrailers());
       to.outlet().flush();
       if (!response.responding()) {
-        to.deadline(policies.timeouts().response().toNanos());
+        to.deadline(responseNanos());
       }
     } catch (IOException e) {
       onTargetUnwritable(e);
     }
+  }
+
+  /** How long the target has to begin its answer: less where another one would be asked then. */
+  private long responseNanos() {
+    long response = policies.timeouts().response().toNanos();
+    long perTry = policies.retries().perTry().toNanos();
+    hurried = perTry > 0 && perTry < response && repeatable() && exchange.retriesTimeouts();
+    return hurried ? perTry : response;
   }
 
   @Override
@@ -298,6 +305,16 @@ final class Upstream implements Connector.Client {
       from.release();
     }
     exchange.end(trailers);
+  }
+
+  /** The answer is tried elsewhere: it goes nowhere, and the claim is given back. */
+  void dropAnswer() {
+    UpstreamConnection from = connection;
+    if (from != null && requestDone && !from.outlet().blocked() && response.drop(from)) {
+      connection = null;
+      from.release();
+    }
+    release();
   }
 
   // ---- faults ----
@@ -356,33 +373,29 @@ final class Upstream implements Connector.Client {
 
   @Override
   public void onTargetTimeout() {
-    if (!response.responding()) {
-      observeFailure("no answer in time");
+    UpstreamConnection late = connection;
+    if (response.responding() || late == null) {
+      exchange.failTarget(Failure.RESPONSE_TIMEOUT);
+      return;
     }
-    exchange.failTarget(Failure.RESPONSE_TIMEOUT);
+    boolean again = exchange.takeRetry(Failure.RESPONSE_TIMEOUT);
+    if (hurried && !again) {
+      hurried = false; // nothing is left of the budget: it may take as long as any other
+      late.deadline(
+          policies.timeouts().response().toNanos() - policies.retries().perTry().toNanos());
+      return;
+    }
+    observeFailure("no answer in time");
+    if (again) {
+      exchange.tryNext(Failure.RESPONSE_TIMEOUT);
+    } else {
+      exchange.failTarget(Failure.RESPONSE_TIMEOUT);
+    }
   }
 
   /** What the target has cost this request counts against it. */
   private void observeFailure(String why) {
-    TargetState failed = target;
-    HttpGroup of = exchange.group();
-    if (failed != null && of != null) {
-      pipeline.observations().failed(failed, of.targets(), of.health(), why, System.nanoTime());
-    }
-  }
-
-  /** The target has answered with this status. */
-  void observeAnswer(int status) {
-    TargetState claimed = target;
-    HttpGroup of = exchange.group();
-    if (claimed == null || of == null) {
-      return;
-    }
-    if (status >= 500 && of.health().ejection().statuses().contains(status)) {
-      observeFailure("it answers " + status);
-    } else if (claimed.worked()) {
-      pipeline.observations().recovered(claimed, of.targets(), of.health(), System.nanoTime());
-    }
+    pipeline.witness().failed(target, exchange.group(), why);
   }
 
   @Override

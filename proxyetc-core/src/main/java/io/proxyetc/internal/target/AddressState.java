@@ -3,13 +3,16 @@ package io.proxyetc.internal.target;
 import io.proxyetc.TargetTls;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live side of one server address: how many sockets are open to it, whichever routes and groups
  * they serve. One per (host, port, secure, {@link TargetTls}). Safe for any thread; nothing blocks.
  */
 public final class AddressState {
-  private static final VarHandle OPEN = handle();
+  private static final VarHandle OPEN = handle("open", int.class);
+  private static final VarHandle WATCHING = handle("watching", PendingQueue[].class);
 
   /** The target's own string: kept instead of its parts, as there may be 100,000 addresses. */
   private final String url;
@@ -20,6 +23,9 @@ public final class AddressState {
 
   /** How many target states point here; written under the registry's lock. */
   private volatile int users;
+
+  /** Who may wait for a socket to be free; null: nobody ever did. Replaced as a whole. */
+  private volatile PendingQueue @Nullable [] watching;
 
   AddressState(String url, TargetTls tls, Leftovers leftovers) {
     this.url = url;
@@ -76,7 +82,52 @@ public final class AddressState {
     if (before == 1 && users == 0) {
       leftovers.add(this);
     }
+    freed();
   }
+
+  // ---- who waits for one ----
+
+  /** A socket is closed, or has no request any more: whoever waits for one may have it. */
+  public void freed() {
+    PendingQueue[] told = watching;
+    if (told != null) {
+      for (PendingQueue queue : told) {
+        queue.signal();
+      }
+    }
+  }
+
+  /** From now on a queue hears of {@link #freed} sockets. Idempotent. */
+  public void watch(PendingQueue queue) {
+    PendingQueue[] before;
+    PendingQueue[] after;
+    do {
+      before = watching;
+      if (before == null) {
+        after = new PendingQueue[] {queue};
+      } else if (Arrays.asList(before).contains(queue)) {
+        return;
+      } else {
+        after = Arrays.copyOf(before, before.length + 1);
+        after[before.length] = queue;
+      }
+    } while (!WATCHING.compareAndSet(this, before, after));
+  }
+
+  /** A queue need not hear of it any more. */
+  void unwatch(PendingQueue queue) {
+    PendingQueue[] before;
+    PendingQueue[] after;
+    do {
+      before = watching;
+      if (before == null) {
+        return;
+      }
+      after = Arrays.stream(before).filter(each -> each != queue).toArray(PendingQueue[]::new);
+    } while (!WATCHING.compareAndSet(this, before, after.length == 0 ? null : after));
+  }
+
+  // ---- others ----
 
   /** How many sockets are open. */
   public int open() {
@@ -107,9 +158,9 @@ public final class AddressState {
     return url;
   }
 
-  private static VarHandle handle() {
+  private static VarHandle handle(String field, Class<?> type) {
     try {
-      return MethodHandles.lookup().findVarHandle(AddressState.class, "open", int.class);
+      return MethodHandles.lookup().findVarHandle(AddressState.class, field, type);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

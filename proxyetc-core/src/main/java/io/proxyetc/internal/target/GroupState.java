@@ -70,6 +70,19 @@ public final class GroupState {
     return counted;
   }
 
+  /** Whether its load is counted for the targets that it has: then so it has to be for new ones. */
+  public boolean loaded() {
+    return load != null;
+  }
+
+  /** Where a request may go has changed: whoever waits for room looks again. */
+  void changed() {
+    GroupLoad counted = load;
+    if (counted != null) {
+      counted.pending().signalAll();
+    }
+  }
+
   /** Whether the health of its targets is ignored. */
   public boolean panics() {
     return panics;
@@ -78,6 +91,7 @@ public final class GroupState {
   /** Whoever finds out that targets work, or do not, says whether too few do. */
   public void panics(boolean now) {
     panics = now;
+    changed();
   }
 
   /** Whether people were told that none of its targets works, and nothing since. */

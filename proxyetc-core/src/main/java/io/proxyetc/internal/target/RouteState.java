@@ -1,5 +1,6 @@
 package io.proxyetc.internal.target;
 
+import io.proxyetc.RateLimit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,9 @@ public final class RouteState {
 
   /** The targets of a route that has more. Under the registry's lock. */
   private Map<TargetKey, TargetState> several = Map.of();
+
+  /** Who counts its clients' requests; null: nobody has to. Under the registry's lock. */
+  private @Nullable RateLimiter limiter;
 
   /** Whether no snapshot names this route any more. Under the registry's lock. */
   private boolean forgotten;
@@ -57,6 +61,13 @@ public final class RouteState {
     return made;
   }
 
+  /** Its targets have changed, or those that get traffic: whoever waits for room looks again. */
+  public synchronized void changed() {
+    for (GroupState group = groups; group != null; group = group.next) {
+      group.changed();
+    }
+  }
+
   /** Forgets a group none of whose targets is left: a name may never come again. */
   private synchronized void drop(GroupState gone) {
     GroupState before = null;
@@ -86,6 +97,16 @@ public final class RouteState {
 
   synchronized @Nullable SwitchCounts switchCounts() {
     return switchCounts;
+  }
+
+  /** Who counts its clients' requests: the same for as long as the limit is the same. */
+  RateLimiter limiter(RateLimit limit, RateBuckets buckets) {
+    RateLimiter present = limiter;
+    if (present == null || !present.limit().equals(limit)) {
+      present = new RateLimiter(limit, buckets);
+      limiter = present;
+    }
+    return present;
   }
 
   @Nullable TargetState find(TargetKey key) {

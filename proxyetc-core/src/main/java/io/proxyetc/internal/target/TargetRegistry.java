@@ -1,6 +1,7 @@
 package io.proxyetc.internal.target;
 
 import io.proxyetc.HealthCheck;
+import io.proxyetc.RateLimit;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.map.PersistentMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds or makes the live states. Each call costs what its own route costs, however many others
@@ -31,6 +33,9 @@ public final class TargetRegistry {
 
   private final Leftovers leftovers = new Leftovers();
 
+  /** What rate limits remember; made for the first route that has one. */
+  private @Nullable RateBuckets buckets;
+
   /** The state of a route. */
   public synchronized RouteState route(String id) {
     tidy();
@@ -46,6 +51,16 @@ public final class TargetRegistry {
   /** What is counted of a route's newest switch; empty: it had none. */
   public synchronized Optional<SwitchCounts> switchCounts(String routeId) {
     return Optional.ofNullable(routes.get(routeId)).map(RouteState::switchCounts);
+  }
+
+  /** Who limits the rate of a route's clients: as it was, unless the limit is another one. */
+  public synchronized RateLimiter limiter(String routeId, RateLimit limit) {
+    RateBuckets present = buckets;
+    if (present == null) {
+      present = new RateBuckets(System::nanoTime);
+      buckets = present;
+    }
+    return route(routeId).limiter(limit, present);
   }
 
   /**
@@ -170,9 +185,28 @@ public final class TargetRegistry {
 
   private void dropIfDrained(TargetState target) {
     if (target.drained() && target.group().route().remove(target)) {
+      unwatch(target);
       target.address().addUsers(-1);
       dropIfUnused(target.address());
       dropIfGone(target.group().route());
+    }
+  }
+
+  /** Unless another target of the group, under another id, has the same address. */
+  private static void unwatch(TargetState dropped) {
+    if (!dropped.group().loaded()) {
+      return;
+    }
+    boolean[] shared = {false};
+    dropped
+        .group()
+        .route()
+        .eachTarget(
+            other ->
+                shared[0] |=
+                    other.group() == dropped.group() && other.address() == dropped.address());
+    if (!shared[0]) {
+      dropped.address().unwatch(dropped.group().load().pending());
     }
   }
 

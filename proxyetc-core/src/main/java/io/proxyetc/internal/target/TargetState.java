@@ -138,8 +138,20 @@ public final class TargetState implements TargetView {
    * @return false once retired or where it is full; else {@link #release} must follow, once
    */
   public boolean tryClaim(int limit) {
+    return tryClaim(limit, false);
+  }
+
+  /**
+   * The same for a request that may have waited for room: others must not overtake.
+   *
+   * @param waited whether it has
+   */
+  public boolean tryClaim(int limit, boolean waited) {
     int now = claims;
     while (now >= 0 && (now & COUNT) < limit) {
+      if ((now & LOADED) != 0 && !waited && group.load().pending().awaited()) {
+        return false;
+      }
       if (CLAIMS.compareAndSet(this, now, now + 1)) {
         if ((now & LOADED) != 0) {
           group.load().claimed();
@@ -163,13 +175,21 @@ public final class TargetState implements TargetView {
   public void release() {
     int before = (int) CLAIMS.getAndAdd(this, -1);
     if ((before & (RETIRED | LOADED)) != 0) {
-      released(before);
+      released(before, true);
     }
   }
 
-  private void released(int before) {
+  /** Gives back a lease that was of no use, as there is no room for it: nobody else has any. */
+  public void releaseUnused() {
+    int before = (int) CLAIMS.getAndAdd(this, -1);
+    if ((before & (RETIRED | LOADED)) != 0) {
+      released(before, false);
+    }
+  }
+
+  private void released(int before, boolean room) {
     if ((before & LOADED) != 0) {
-      group.load().released();
+      group.load().released(room);
     }
     if ((before & RETIRED) != 0 && (before & COUNT) == 1) {
       address.leftovers().add(this);
@@ -209,6 +229,7 @@ public final class TargetState implements TargetView {
   void revive() {
     clear(CUT);
     CLAIMS.getAndBitwiseAnd(this, ~RETIRED);
+    roomier();
   }
 
   /** What is in flight is being cut: who has claimed it but sent nothing must not begin. */
@@ -511,6 +532,14 @@ public final class TargetState implements TargetView {
   private void clear(int flags) {
     if ((against & flags) != 0) {
       AGAINST.getAndBitwiseAnd(this, ~flags);
+      roomier();
+    }
+  }
+
+  /** It may take requests that it did not take before. */
+  private void roomier() {
+    if ((claims & LOADED) != 0) {
+      group.changed();
     }
   }
 

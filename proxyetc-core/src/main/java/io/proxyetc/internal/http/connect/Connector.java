@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public final class Connector {
   /** Who wants a connection. On the IO thread. */
   public interface Client extends UpstreamConnection.User {
+    /** There is room for a new one, which is being opened. */
+    void onRoom();
+
     /** Here it is. May be called before {@link Connector#connect} returns. */
     void onConnected(UpstreamConnection connection);
 
@@ -113,6 +116,7 @@ public final class Connector {
   }
 
   Attempt open(Wanted wanted) {
+    wanted.client().onRoom();
     ConnectAttempt attempt = new ConnectAttempt(loop, wanted, resolver, tls, pool, dead);
     attempt.start();
     return attempt;

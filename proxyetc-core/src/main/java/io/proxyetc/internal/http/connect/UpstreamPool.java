@@ -65,6 +65,7 @@ public final class UpstreamPool {
   void put(UpstreamConnection connection) {
     connection.idleFor(limits.targetKeepAlive().toNanos());
     idle.computeIfAbsent(connection.address(), a -> new ArrayDeque<>()).addLast(connection);
+    connection.address().freed();
   }
 
   void closed(UpstreamConnection connection) {

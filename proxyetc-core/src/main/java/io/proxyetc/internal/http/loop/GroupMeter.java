@@ -23,8 +23,16 @@ public final class GroupMeter {
   }
 
   private final LatencyCounts latencies = new LatencyCounts();
+  private final RetryBudget retries;
   private long requests;
   private long failures;
+
+  /**
+   * @param ioThreads how many there are
+   */
+  GroupMeter(int ioThreads) {
+    retries = new RetryBudget(ioThreads, System.nanoTime());
+  }
 
   /** A target answered. Only on the IO thread. */
   public void answered(int status, long nanos) {
@@ -39,6 +47,15 @@ public final class GroupMeter {
   public void failed() {
     REQUESTS.setOpaque(this, requests + 1);
     FAILURES.setOpaque(this, failures + 1);
+  }
+
+  /**
+   * Takes one retry out of the group's budget; false: nothing is left of it. Only on the IO thread.
+   *
+   * @param percent of the requests that may be retried
+   */
+  public boolean takeRetry(int percent) {
+    return retries.take(percent, requests, System.nanoTime());
   }
 
   public long requests() {

@@ -22,7 +22,7 @@ public final class GroupMeters {
   public GroupMeter get(int number) {
     GroupMeter meter = meters.getPlain(number);
     if (meter == null) {
-      meter = new GroupMeter();
+      meter = new GroupMeter(numbers.ioThreads());
       meters.setRelease(number, meter);
     }
     return meter;

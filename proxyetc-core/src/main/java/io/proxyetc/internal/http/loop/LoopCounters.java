@@ -24,7 +24,13 @@ public final class LoopCounters {
     UPSTREAM_OPENED,
     UPSTREAM_CLOSED,
     UPSTREAM_FAILED,
-    RETRIES;
+    RETRIES,
+    RETRIES_REFUSED,
+    RATE_LIMITED,
+    WAITS_BEGUN,
+    WAITS_ENDED,
+    WAITS_TIMED_OUT,
+    WAITS_REFUSED;
 
     private static final Counter[] STATUS = {
       STATUS_1XX, STATUS_2XX, STATUS_3XX, STATUS_4XX, STATUS_5XX

@@ -17,12 +17,19 @@ final class MeterNumbers {
   private static final int MOST_GROUPS = 256;
   private static final int LEAST_GROUPS = 32;
 
+  private final int ioThreads;
   private final int max;
   private final Map<String, Integer> numbers = new ConcurrentHashMap<>();
   private final AtomicInteger last = new AtomicInteger();
 
   MeterNumbers(int ioThreads) {
+    this.ioThreads = ioThreads;
     max = Math.max(LEAST_GROUPS, Math.min(MOST_GROUPS, MOST_METERS / ioThreads));
+  }
+
+  /** How many IO threads there are. */
+  int ioThreads() {
+    return ioThreads;
   }
 
   /** The highest number. */

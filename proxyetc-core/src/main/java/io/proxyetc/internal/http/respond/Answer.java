@@ -39,8 +39,17 @@ public final class Answer {
 
   /** To a request that failed. */
   public static Answer of(Head request, Failure failure) {
+    return of(request, failure, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param retrySeconds after which trying again may help, where it may
+   */
+  public static Answer of(Head request, Failure failure, long retrySeconds) {
     Answer answer = of(request, failure.status(), failure.text());
-    return failure.retryAfter() ? answer.with("Retry-After", "1") : answer;
+    return failure.retryAfter() ? answer.with("Retry-After", String.valueOf(retrySeconds)) : answer;
   }
 
   /** A status and a sentence. */
@@ -135,6 +144,7 @@ public final class Answer {
       case 414 -> "URI Too Long";
       case 417 -> "Expectation Failed";
       case 431 -> "Request Header Fields Too Large";
+      case 429 -> "Too Many Requests";
       case 500 -> "Internal Server Error";
       case 501 -> "Not Implemented";
       case 502 -> "Bad Gateway";
