@@ -3,17 +3,19 @@ package io.proxyetc;
 import io.proxyetc.spi.Balancer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * How the requests of a route are spread over the targets of a group.
  *
  * @param name of a built-in balancer, or of one that was given to {@link
  *     ProxyServer.Builder#balancer}
- * @param by what {@link #CONSISTENT_HASH} hashes; {@link By#CLIENT} and without meaning for others
+ * @param by what {@link #CONSISTENT_HASH} hashes; {@link By#CLIENT} for others, whatever they hash
  * @param key the header field (in lower case) or cookie that is hashed; empty for others
  * @param maxLoad how far above the average the requests in flight at one target may be under {@link
  *     #CONSISTENT_HASH}, 1.05 to 100: at 1.25 a target with a fair share of 8 takes 10, and what is
- *     beyond goes to the next one on the ring
+ *     beyond goes to the next one on the ring. 1.25 for others
  */
 public record Balancing(String name, By by, String key, double maxLoad) {
   /** Weighted round robin: exact in each cycle. */
@@ -31,15 +33,23 @@ public record Balancing(String name, By by, String key, double maxLoad) {
   /** The {@link #maxLoad} of who does not say. */
   public static final double DEFAULT_MAX_LOAD = 1.25;
 
-  /** Of a route that does not say: weighted round robin. */
-  public static final Balancing DEFAULT = of(ROUND_ROBIN);
-
   /** The names of the balancers that the proxy brings along. */
   public static final List<String> BUILT_IN =
       List.of(ROUND_ROBIN, LEAST_REQUESTS, RANDOM, CONSISTENT_HASH);
 
   private static final double LEAST_LOAD = 1.05;
   private static final double MOST_LOAD = 100;
+  private static final int LONGEST_NAME = 255;
+
+  /** Those that say nothing but their name: most of 100,000 routes share them. */
+  private static final Map<String, Balancing> PLAIN =
+      BUILT_IN.stream()
+          .collect(
+              Collectors.toUnmodifiableMap(
+                  name -> name, name -> new Balancing(name, By.CLIENT, "", DEFAULT_MAX_LOAD)));
+
+  /** Of a route that does not say: weighted round robin. */
+  public static final Balancing DEFAULT = of(ROUND_ROBIN);
 
   /** What is hashed. */
   public enum By {
@@ -54,25 +64,48 @@ public record Balancing(String name, By by, String key, double maxLoad) {
   }
 
   public Balancing {
-    if (name.isBlank()) {
+    if (name.isBlank() || name.length() > LONGEST_NAME) {
       throw new InvalidRouteException(
-          "name", "the balancer's name is empty; write one such as " + ROUND_ROBIN);
+          "name",
+          Quoted.of(name)
+              + " is no name of a balancer: write one of "
+              + String.join(", ", BUILT_IN)
+              + ", or that of your own, of "
+              + LONGEST_NAME
+              + " characters at most");
     }
-    boolean keyed = by == By.HEADER || by == By.COOKIE;
-    if (keyed && (key.isEmpty() || !key.chars().allMatch(HeaderRules::isTokenChar))) {
-      throw new InvalidRouteException(
-          by.name().toLowerCase(Locale.ROOT), "'" + key + "' is no name of a field or cookie");
+    switch (by) {
+      case CLIENT, PATH -> key = "";
+      case HEADER -> {
+        Names.checkToken("header", "a header field", key);
+        key = key.toLowerCase(Locale.ROOT);
+      }
+      case COOKIE -> Names.checkToken("cookie", "a cookie", key);
     }
-    key = by == By.HEADER ? key.toLowerCase(Locale.ROOT) : keyed ? key : "";
+    if (!name.equals(CONSISTENT_HASH)) {
+      if (by != By.CLIENT) {
+        throw hashOnly(by == By.PATH ? "by" : by == By.HEADER ? "header" : "cookie");
+      }
+      if (maxLoad != DEFAULT_MAX_LOAD) {
+        throw hashOnly("maxLoad");
+      }
+    }
     if (!(maxLoad >= LEAST_LOAD && maxLoad <= MOST_LOAD)) {
       throw new InvalidRouteException(
           "maxLoad", maxLoad + " is not between " + LEAST_LOAD + " and " + MOST_LOAD);
     }
   }
 
+  /** What to say of a part that other balancers than {@link #CONSISTENT_HASH} have no use for. */
+  static InvalidRouteException hashOnly(String field) {
+    return new InvalidRouteException(
+        field, "it belongs to the balancer " + CONSISTENT_HASH + "; remove it");
+  }
+
   /** A balancer by name. */
   public static Balancing of(String name) {
-    return new Balancing(name, By.CLIENT, "", DEFAULT_MAX_LOAD);
+    Balancing shared = PLAIN.get(name);
+    return shared == null ? new Balancing(name, By.CLIENT, "", DEFAULT_MAX_LOAD) : shared;
   }
 
   /** A consistent hash of the client's address. */

@@ -46,7 +46,10 @@ public record HeaderRules(Map<String, String> set, Map<String, String> add, List
     return set.isEmpty() && add.isEmpty() && remove.isEmpty();
   }
 
-  private static void check(String where, String name, String value) {
+  /**
+   * @param where the object of which the field is one
+   */
+  static void check(String where, String name, String value) {
     if (name.isEmpty() || !name.chars().allMatch(HeaderRules::isTokenChar)) {
       throw new InvalidRouteException(where, "'" + name + "' is no header field name");
     }

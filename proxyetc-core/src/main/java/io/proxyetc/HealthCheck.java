@@ -3,7 +3,6 @@ package io.proxyetc;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -81,7 +80,7 @@ public record HealthCheck(
             Integer.parseInt(text, text.length() - 3, text.length(), 10));
       }
       throw new InvalidRouteException(
-          "", "'" + text + "' is no range of status codes; write 200 or 200-299");
+          "", Quoted.of(text) + " is no range of status codes; write 200 or 200-299");
     }
 
     @Override
@@ -92,32 +91,39 @@ public record HealthCheck(
 
   private static final List<Statuses> GOOD = List.of(new Statuses(200, 399));
   private static final int MOST_IN_A_ROW = 100;
-  private static final int MOST_BODY = 1_000;
+  private static final String GET = "GET";
+  private static final String ROOT = "/";
+  private static final Duration INTERVAL = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
   public HealthCheck {
-    if (method.isEmpty()
-        || !method.chars().allMatch(HeaderRules::isTokenChar)
-        || !method.equals(method.toUpperCase(Locale.ROOT))
-        || method.equals("CONNECT")) {
-      throw new InvalidRouteException(
-          "method", "'" + method + "' is no method for a check; write GET, HEAD, OPTIONS or POST");
-    }
-    if (!path.startsWith("/") || !path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '#')) {
-      throw new InvalidRouteException(
-          "path", "'" + path + "' is no path; write one such as /healthz");
-    }
+    HttpCheck.method(method);
+    HttpCheck.path(path);
     host.ifPresent(name -> JsonFields.under("host", () -> new Route.HostHeader.Fixed(name)));
-    headers = SmallCopies.ordered(new HeaderRules(headers, Map.of(), List.of()).set());
+    headers = SmallCopies.ordered(headers);
+    HttpCheck.headers(headers);
     statuses = List.copyOf(statuses);
-    if (statuses.isEmpty()) {
-      throw new InvalidRouteException("statuses", "no status would be a good one; write 200-399");
+    HttpCheck.statuses(statuses);
+    HttpCheck.body(body, method);
+    if (kind != Kind.HTTP) {
+      onlyHttp(kind, "method", !method.equals(GET));
+      onlyHttp(kind, "path", !path.equals(ROOT));
+      onlyHttp(kind, "host", host.isPresent());
+      onlyHttp(kind, "headers", !headers.isEmpty());
+      onlyHttp(kind, "statuses", !statuses.equals(GOOD));
+      onlyHttp(kind, "body", body.isPresent());
     }
-    body.ifPresent(text -> Bounds.check("body", text.length(), 1, MOST_BODY));
     Duration least = Duration.ofMillis(100);
     Bounds.check("interval", interval, least, Duration.ofHours(1), false);
     Bounds.check("timeout", timeout, least, Duration.ofMinutes(1), false);
     Bounds.check("fall", fall, 1, MOST_IN_A_ROW);
     Bounds.check("rise", rise, 1, MOST_IN_A_ROW);
+  }
+
+  private static void onlyHttp(Kind kind, String field, boolean given) {
+    if (given) {
+      throw HttpCheck.foreign(kind, field);
+    }
   }
 
   /** GET of a path every 2 s: 200 to 399 within 1 s is good. */
@@ -179,14 +185,14 @@ public record HealthCheck(
   /** Puts a {@link HealthCheck} together. Not for several threads at once. */
   public static final class Builder {
     private final Kind kind;
-    private String method = "GET";
-    private String path = "/";
+    private String method = GET;
+    private String path = ROOT;
     private Optional<String> host = Optional.empty();
     private Map<String, String> headers = Map.of();
     private List<Statuses> statuses = GOOD;
     private Optional<String> body = Optional.empty();
-    private Duration interval = Duration.ofSeconds(2);
-    private Duration timeout = Duration.ofSeconds(1);
+    private Duration interval = INTERVAL;
+    private Duration timeout = TIMEOUT;
     private int fall = 3;
     private int rise = 2;
     private Initial initial = Initial.UNKNOWN;

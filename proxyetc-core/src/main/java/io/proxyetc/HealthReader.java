@@ -11,7 +11,10 @@ final class HealthReader {
   static final KnownFields HEALTH =
       KnownFields.of("check", "eject", "panic", "slowStart")
           .hint("path", "it stands in 'check': {\"check\": {\"path\": \"/healthz\"}}")
-          .hint("interval", "it stands in 'check'");
+          .hint("interval", "it stands in 'check'")
+          .hint("timeout", "it stands in 'check'")
+          .hint("statuses", "it stands in 'check', or in 'eject' for those of requests")
+          .hint("failures", "it stands in 'eject'");
   static final KnownFields CHECK =
       KnownFields.of(
               "type",
@@ -38,38 +41,53 @@ final class HealthReader {
     if (value instanceof JsonValue.Text) {
       return d.withCheck(check(value, path));
     }
-    JsonFields f = JsonFields.of(value, path, HEALTH);
+    JsonFields f =
+        JsonFields.of(
+            value, path, HEALTH, "a check such as \"/healthz\" or an object {\"check\": …}");
     Optional<HealthCheck> check = f.read("check", HealthReader::check);
-    Ejection ejection = f.read("eject", HealthReader::ejection).orElse(d.ejection());
-    int panic = f.read("panic", JsonFields::integer).orElse(d.panic());
-    Duration slowStart = f.read("slowStart", JsonFields::seconds).orElse(d.slowStart());
-    return JsonFields.under(path, () -> new Health(check, ejection, panic, slowStart));
+    Ejection ejection = f.read("eject", d.ejection(), HealthReader::ejection);
+    int panic = f.read("panic", d.panic(), JsonFields::integer);
+    Duration slowStart = f.read("slowStart", d.slowStart(), JsonFields::seconds);
+    Health read = JsonFields.under(path, () -> new Health(check, ejection, panic, slowStart));
+    return JsonFields.shared(read, d); // a group's is not read with a default
   }
 
   private static HealthCheck check(JsonValue value, String path) {
     if (value instanceof JsonValue.Text text) {
       return shortForm(text.value(), path);
     }
-    JsonFields f = JsonFields.of(value, path, CHECK);
+    JsonFields f =
+        JsonFields.of(
+            value, path, CHECK, "\"/healthz\", \"tcp\", \"tls\" or an object {\"path\": …}");
     HealthCheck.Kind kind =
-        f.read("type", (v, p) -> JsonFields.choice(v, p, HealthCheck.Kind.class))
-            .orElse(HealthCheck.Kind.HTTP);
+        f.read(
+            "type",
+            HealthCheck.Kind.HTTP,
+            (v, p) -> JsonFields.choice(v, p, HealthCheck.Kind.class));
+    if (kind != HealthCheck.Kind.HTTP) {
+      HttpCheck.FIELDS.stream()
+          .filter(f::has)
+          .forEach(
+              field -> {
+                throw HttpCheck.foreign(kind, f.path(field));
+              });
+    }
     HealthCheck d = HealthCheck.builder(kind).build();
-    String method = f.read("method", JsonFields::text).orElse(d.method());
-    String asked = f.read("path", JsonFields::text).orElse(d.path());
+    String method = f.read("method", d.method(), JsonFields::text);
+    String asked = f.read("path", d.path(), JsonFields::text);
     Optional<String> host = f.read("host", JsonFields::text);
-    Map<String, String> headers = f.read("headers", RouteReader::fieldMap).orElse(d.headers());
+    Map<String, String> headers = f.read("headers", d.headers(), RouteReader::fieldMap);
     List<HealthCheck.Statuses> statuses =
-        f.read("statuses", (v, p) -> JsonFields.list(v, p, HealthReader::statuses))
-            .orElse(d.statuses());
+        f.read(
+            "statuses", d.statuses(), (v, p) -> JsonFields.distinct(v, p, HealthReader::statuses));
     Optional<String> body = f.read("body", JsonFields::text);
-    Duration interval = f.read("interval", JsonFields::seconds).orElse(d.interval());
-    Duration timeout = f.read("timeout", JsonFields::seconds).orElse(d.timeout());
-    int fall = f.read("fall", JsonFields::integer).orElse(d.fall());
-    int rise = f.read("rise", JsonFields::integer).orElse(d.rise());
+    Duration interval = f.read("interval", d.interval(), JsonFields::seconds);
+    Duration timeout = f.read("timeout", d.timeout(), JsonFields::seconds);
+    int fall = f.read("fall", d.fall(), JsonFields::integer);
+    int rise = f.read("rise", d.rise(), JsonFields::integer);
     HealthCheck.Initial initial =
-        f.read("initial", (v, p) -> JsonFields.choice(v, p, HealthCheck.Initial.class))
-            .orElse(d.initial());
+        f.read(
+            "initial", d.initial(), (v, p) -> JsonFields.choice(v, p, HealthCheck.Initial.class));
     return JsonFields.under(
         path,
         () ->
@@ -86,36 +104,32 @@ final class HealthReader {
         if (!text.startsWith("/")) {
           throw new InvalidRouteException(
               path,
-              "'" + text + "' is no check; write a path such as \"/healthz\", \"tcp\" or \"tls\"");
+              Quoted.of(text)
+                  + " is no check; write a path such as \"/healthz\", \"tcp\" or \"tls\"");
         }
-        yield JsonFields.under(path, () -> pathOnly(text));
+        yield JsonFields.whole(path, () -> HealthCheck.http(text));
       }
     };
-  }
-
-  private static HealthCheck pathOnly(String text) {
-    try {
-      return HealthCheck.http(text);
-    } catch (InvalidRouteException e) { // there is no field 'path' to point to
-      throw new InvalidRouteException("", e.fault());
-    }
   }
 
   /** Ranges in quotes, or a plain number. */
   private static HealthCheck.Statuses statuses(JsonValue value, String path) {
     String text =
-        value instanceof JsonValue.Num number ? number.literal() : JsonFields.text(value, path);
+        value instanceof JsonValue.Num
+            ? String.valueOf(JsonFields.integer(value, path))
+            : JsonFields.text(value, path);
     return JsonFields.under(path, () -> HealthCheck.Statuses.of(text));
   }
 
   private static Ejection ejection(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, EJECT);
     Ejection d = Ejection.DEFAULT;
-    int failures = f.read("failures", JsonFields::integer).orElse(d.failures());
-    Set<Integer> statuses = f.read("statuses", JsonFields::integers).orElse(d.statuses());
-    Duration time = f.read("time", JsonFields::seconds).orElse(d.time());
-    Duration maxTime = f.read("maxTime", JsonFields::seconds).orElse(d.maxTime());
-    int share = f.read("share", JsonFields::integer).orElse(d.share());
+    int failures = f.read("failures", d.failures(), JsonFields::integer);
+    Set<Integer> statuses = f.read("statuses", d.statuses(), JsonFields::integers);
+    Duration time = f.read("time", d.time(), JsonFields::seconds);
+    Duration least = time.compareTo(d.maxTime()) > 0 ? time : d.maxTime();
+    Duration maxTime = f.read("maxTime", least, JsonFields::seconds);
+    int share = f.read("share", d.share(), JsonFields::integer);
     return JsonFields.under(path, () -> new Ejection(failures, statuses, time, maxTime, share));
   }
 }

@@ -26,8 +26,7 @@ final class HealthWriter {
 
   private void check(HealthCheck check) throws IOException {
     HealthCheck d = HealthCheck.builder(check.kind()).build();
-    if (check.equals(d.toBuilder().path(check.path()).build())
-        && (check.kind() == HealthCheck.Kind.HTTP || check.equals(d))) {
+    if (check.equals(d.toBuilder().path(check.path()).build())) {
       out.json()
           .value(
               check.kind() == HealthCheck.Kind.HTTP

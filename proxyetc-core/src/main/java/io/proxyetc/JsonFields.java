@@ -3,6 +3,7 @@ package io.proxyetc;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,14 @@ final class JsonFields {
       known.check(name, fields.path(name));
     }
     return fields;
+  }
+
+  /** The same where something else may stand instead of an object: what is expected names both. */
+  static JsonFields of(JsonValue value, String path, KnownFields known, String expected) {
+    if (!(value instanceof JsonValue.Obj)) {
+      throw wrong(path, value, expected);
+    }
+    return of(value, path, known);
   }
 
   /** The fields of an object whose names are the user's own. */
@@ -69,6 +78,16 @@ final class JsonFields {
     return value(name).map(v -> reader.apply(v, path(name)));
   }
 
+  /** The same with a default, which stands for a value equal to it, too. */
+  <T> T read(String name, T byDefault, BiFunction<JsonValue, String, T> reader) {
+    return value(name).map(v -> shared(reader.apply(v, path(name)), byDefault)).orElse(byDefault);
+  }
+
+  /** The default for a value equal to it: 100,000 routes that say what holds anyway share it. */
+  static <T> T shared(T value, T byDefault) {
+    return value.equals(byDefault) ? byDefault : value;
+  }
+
   /** Every field by a function that is given its path, in the order in which they stand. */
   <T> Map<String, T> all(BiFunction<JsonValue, String, T> reader) {
     Map<String, T> all = new LinkedHashMap<>();
@@ -93,6 +112,20 @@ final class JsonFields {
         .toList();
   }
 
+  /** The items of an array that may hold each of them once. */
+  static <T> List<T> distinct(
+      JsonValue value, String path, BiFunction<JsonValue, String, T> reader) {
+    List<T> items = list(value, path, reader);
+    Set<T> seen = new HashSet<>();
+    for (int i = 0; i < items.size(); i++) {
+      if (!seen.add(items.get(i))) {
+        throw new InvalidRouteException(
+            path + "[" + i + "]", "the same stands here twice; remove one of them");
+      }
+    }
+    return items;
+  }
+
   static String text(JsonValue value, String path) {
     if (!(value instanceof JsonValue.Text text)) {
       throw wrong(path, value, "a text in quotes");
@@ -113,20 +146,31 @@ final class JsonFields {
     try {
       return number.intValueExact();
     } catch (ArithmeticException e) {
-      boolean whole = number.stripTrailingZeros().scale() <= 0;
-      String fault = whole ? " is beyond all bounds here" : " is no whole number";
-      throw new InvalidRouteException(path, ((JsonValue.Num) value).literal() + fault);
+      if (number.stripTrailingZeros().scale() <= 0) {
+        throw beyond(path, value);
+      }
+      throw new InvalidRouteException(
+          path, ((JsonValue.Num) value).literal() + " is no whole number");
     }
+  }
+
+  private static InvalidRouteException beyond(String path, JsonValue number) {
+    String literal = ((JsonValue.Num) number).literal();
+    return new InvalidRouteException(path, literal + " is beyond all bounds here");
   }
 
   /** A number with decimals. */
   static double decimal(JsonValue value, String path) {
-    return number(value, path, "a number").doubleValue();
+    double number = number(value, path, "a number").doubleValue();
+    if (Double.isInfinite(number)) {
+      throw beyond(path, value);
+    }
+    return number;
   }
 
   /** Whole numbers, each once. */
   static Set<Integer> integers(JsonValue value, String path) {
-    return Set.copyOf(list(value, path, JsonFields::integer));
+    return Set.copyOf(distinct(value, path, JsonFields::integer));
   }
 
   /** The constant of an enum, which is written in lower case. */
@@ -139,7 +183,9 @@ final class JsonFields {
     }
     throw new InvalidRouteException(
         path,
-        "'" + text + "' is not known here; write one of " + RulesReader.words(EnumSet.allOf(type)));
+        Quoted.of(text)
+            + " is not known here; write one of "
+            + String.join(", ", RulesReader.words(EnumSet.allOf(type))));
   }
 
   /** Seconds with up to nine decimals, negative ones included: the bounds are for who takes it. */
@@ -147,7 +193,7 @@ final class JsonFields {
     BigDecimal seconds = number(value, path, "a number of seconds");
     String literal = ((JsonValue.Num) value).literal();
     if (seconds.abs().compareTo(MOST_SECONDS) > 0) {
-      String bound = seconds.signum() < 0 ? " s is less than 0" : " s is longer than 1 day";
+      String bound = seconds.signum() < 0 ? " s is less than 0" : " s is beyond all bounds here";
       throw new InvalidRouteException(path, literal + bound);
     }
     try {
@@ -177,6 +223,15 @@ final class JsonFields {
       return make.get();
     } catch (InvalidRouteException e) {
       throw path.isEmpty() ? e : e.under(path);
+    }
+  }
+
+  /** What {@code make} gives from a short form: it has no fields to which faults could point. */
+  static <T> T whole(String path, Supplier<T> make) {
+    try {
+      return make.get();
+    } catch (InvalidRouteException e) {
+      throw new InvalidRouteException(path, e.fault());
     }
   }
 

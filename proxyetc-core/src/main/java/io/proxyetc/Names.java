@@ -1,24 +1,41 @@
 package io.proxyetc;
 
 /**
- * What a route or a group may be called: safe in a URL, a file name, a metric label and an etcd
- * key.
+ * What things may be called. A route or a group: safe in a URL, a file name, a metric label and an
+ * etcd key.
  */
 final class Names {
-  /** So much of a name that cannot be is shown. */
-  private static final int SHOWN = 100;
+  private static final int LONGEST_TOKEN = 255;
 
   private Names() {}
 
-  static void check(String what, String name) {
+  /** Gives the name. */
+  static String check(String what, String name) {
     boolean ok = !name.isEmpty() && name.length() <= 63 && name.chars().allMatch(Names::allowed);
     if (!ok || name.startsWith(".")) {
       throw new InvalidRouteException(
           "",
           what
-              + " '"
-              + (name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name)
-              + "': a name has 1 to 63 letters, digits, '-', '_' or '.', and no '.' in front");
+              + " "
+              + Quoted.of(name)
+              + ": a name has 1 to 63 letters, digits, '-', '_' or '.', and no '.' in front");
+    }
+    return name;
+  }
+
+  /** What a header field or a cookie may be called (RFC 9110, section 5.6.2). */
+  static void checkToken(String field, String what, String name) {
+    if (name.isEmpty()
+        || name.length() > LONGEST_TOKEN
+        || !name.chars().allMatch(HeaderRules::isTokenChar)) {
+      throw new InvalidRouteException(
+          field,
+          Quoted.of(name)
+              + " is no name of "
+              + what
+              + ": write 1 to "
+              + LONGEST_TOKEN
+              + " letters, digits and !#$%&'*+-.^_`|~");
     }
   }
 

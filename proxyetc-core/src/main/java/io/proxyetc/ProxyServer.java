@@ -45,6 +45,12 @@ public interface ProxyServer extends AutoCloseable {
   ProxyStats stats();
 
   /**
+   * How each target stands now, in order of route, group and id; those that drain included. A copy;
+   * does not block.
+   */
+  List<TargetStatus> targets();
+
+  /**
    * Stops accepting, lets requests in flight finish for up to {@link Limits#drain}, cancels the
    * rest, and frees every thread and socket. Blocks. Idempotent.
    */

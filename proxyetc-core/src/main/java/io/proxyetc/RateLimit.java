@@ -14,18 +14,21 @@ import java.util.Locale;
  *     without it are told apart by their address
  */
 public record RateLimit(int requests, Duration per, int burst, String header) {
+  /** The {@link #per} of who does not say. */
+  static final Duration SECOND = Duration.ofSeconds(1);
+
   public RateLimit {
     Bounds.check("requests", requests, 1, 1_000_000);
-    Bounds.check("per", per, Duration.ofSeconds(1), Duration.ofDays(1), false);
+    Bounds.check("per", per, SECOND, Duration.ofDays(1), false);
     Bounds.check("burst", burst, 1, 1_000_000);
-    if (!header.chars().allMatch(HeaderRules::isTokenChar)) {
-      throw new InvalidRouteException("header", "'" + header + "' is no header field name");
+    if (!header.isEmpty()) {
+      Names.checkToken("header", "a header field", header);
     }
     header = header.toLowerCase(Locale.ROOT);
   }
 
   /** So many a second for each client address, and as many at once. */
   public static RateLimit perSecond(int requests) {
-    return new RateLimit(requests, Duration.ofSeconds(1), requests, "");
+    return new RateLimit(requests, SECOND, requests, "");
   }
 }

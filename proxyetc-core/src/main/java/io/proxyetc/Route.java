@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -67,7 +66,8 @@ public record Route(
         if (name.isEmpty()
             || name.length() > 255
             || !name.chars().allMatch(c -> c > 0x20 && c < 0x7f && "/?#@\\".indexOf(c) < 0)) {
-          throw new InvalidRouteException("", "'" + name + "' is no host: write name or name:port");
+          throw new InvalidRouteException(
+              "", Quoted.of(name) + " is no host: write name or name:port");
         }
       }
     }
@@ -94,26 +94,22 @@ public record Route(
           "groups", "a route needs a group of targets: give 'to' or 'groups'");
     }
     for (String name : groups.isEmpty() ? List.<String>of() : active.weights().keySet()) {
-      if (!groups.containsKey(name)) {
-        throw new InvalidRouteException(
-            "active",
-            "there is no group '" + name + "'; this route has " + new TreeSet<>(groups.keySet()));
-      }
+      checkGroup("active", name, groups);
     }
     if (running.isPresent()) {
-      checkSwitch(running.get(), groups);
+      checkGroup("switch.to", running.get().to(), groups);
+      for (String name : running.get().from().weights().keySet()) {
+        checkGroup("switch.from", name, groups);
+      }
     }
   }
 
-  private static void checkSwitch(RunningSwitch running, Map<String, TargetGroup> groups) {
-    Set<String> named = new TreeSet<>(running.from().weights().keySet());
-    named.add(running.to());
-    named.removeAll(groups.keySet());
-    if (!named.isEmpty()) {
+  private static void checkGroup(String path, String name, Map<String, TargetGroup> groups) {
+    if (!groups.containsKey(name)) {
       throw new InvalidRouteException(
-          "switch",
-          "it names groups that are not there: "
-              + named
+          path,
+          "there is no group "
+              + Quoted.of(name)
               + "; this route has "
               + new TreeSet<>(groups.keySet()));
     }
@@ -330,7 +326,8 @@ public record Route(
 
     /** How many further attempts a request gets where that is safe. */
     public Builder retries(int attempts) {
-      return retries(retries.withAttempts(attempts));
+      return retries(
+          JsonFields.under("route " + id + ": retries", () -> retries.withAttempts(attempts)));
     }
 
     /** What happens to a request whose target fails. */

@@ -1,9 +1,6 @@
 package io.proxyetc;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +37,12 @@ final class RouteReader {
               "state",
               "it belongs to a target: {\"url\": \"http://host:port\", \"state\": \"drain\"}")
           .hint("check", "it stands in 'health'")
+          .hint("healthCheck", "write \"health\": \"/healthz\"")
+          .hint("eject", "it stands in 'health'")
+          .hint("panic", "it stands in 'health'")
+          .hint("slowStart", "it stands in 'health'")
+          .hint("maxRequests", "it stands in 'capacity'")
+          .hint("pending", "it stands in 'capacity'")
           .hint(
               "host",
               "write match.hosts for what the client asks for, or hostHeader for what the target sees")
@@ -63,11 +66,6 @@ final class RouteReader {
       KnownFields.of("hosts", "path", "methods", "headers", "port")
           .hint("sni", "this version routes http and https only")
           .hint("serverNames", "this version routes http and https only");
-  static final KnownFields GROUP = KnownFields.of("targets", "tls", "health");
-  static final KnownFields TARGET =
-      KnownFields.of("url", "weight", "id", "state")
-          .hint("tls", "it belongs to the group, beside 'targets'");
-  static final KnownFields TLS = KnownFields.of("trust", "verify", "serverName");
   static final KnownFields HOST_HEADER = KnownFields.of("name");
   static final KnownFields REWRITE = KnownFields.of("strip", "replace");
   static final KnownFields RULES = KnownFields.of("set", "add", "remove");
@@ -101,23 +99,23 @@ final class RouteReader {
 
   private static Route route(JsonFields f) {
     String id = f.text("id", "a name such as \"shop\"");
-    JsonFields.under("id", () -> checkName(id));
-    Match match = f.read("match", RouteReader::match).orElse(Match.ANY);
-    Map<String, TargetGroup> groups = groups(f);
+    JsonFields.under("id", () -> Names.check("route", id));
+    Match match = f.read("match", Match.ANY, RouteReader::match);
+    Map<String, TargetGroup> groups = GroupReader.groups(f);
     String first = groups.isEmpty() ? TargetGroup.DEFAULT : groups.keySet().iterator().next();
     Active active = f.read("active", RouteReader::active).orElseGet(() -> Active.group(first));
-    Balancing balancing = f.read("balancer", RulesReader::balancing).orElse(Balancing.DEFAULT);
+    Balancing balancing = f.read("balancer", Balancing.DEFAULT, RulesReader::balancing);
     Optional<Session> session = f.read("session", RulesReader::session);
-    Health health = f.read("health", HealthReader::health).orElse(Health.DEFAULT);
+    Health health = f.read("health", Health.DEFAULT, HealthReader::health);
     Route.HostHeader hostHeader =
-        f.read("hostHeader", RouteReader::hostHeader).orElse(Route.HostHeader.PASS);
+        f.read("hostHeader", Route.HostHeader.PASS, RouteReader::hostHeader);
     Optional<PathRule> rewrite = f.read("rewrite", RouteReader::rewrite);
-    HeaderRules request = f.read("request", RouteReader::rules).orElse(HeaderRules.NONE);
-    HeaderRules response = f.read("response", RouteReader::rules).orElse(HeaderRules.NONE);
-    boolean redirect = f.read("redirectToHttps", JsonFields::bool).orElse(false);
-    Timeouts timeouts = f.read("timeouts", RouteReader::timeouts).orElse(Timeouts.DEFAULT);
-    Retries retries = f.read("retries", RulesReader::retries).orElse(Retries.DEFAULT);
-    Capacity capacity = f.read("capacity", RulesReader::capacity).orElse(Capacity.DEFAULT);
+    HeaderRules request = f.read("request", HeaderRules.NONE, RouteReader::rules);
+    HeaderRules response = f.read("response", HeaderRules.NONE, RouteReader::rules);
+    boolean redirect = f.read("redirectToHttps", false, JsonFields::bool);
+    Timeouts timeouts = f.read("timeouts", Timeouts.DEFAULT, RouteReader::timeouts);
+    Retries retries = f.read("retries", Retries.DEFAULT, RulesReader::retries);
+    Capacity capacity = f.read("capacity", Capacity.DEFAULT, RulesReader::capacity);
     Optional<RateLimit> rateLimit = f.read("rateLimit", RulesReader::rateLimit);
     Drain drain = RulesReader.drain(f);
     Optional<RunningSwitch> running = f.read("switch", SwitchReader::running);
@@ -142,102 +140,15 @@ final class RouteReader {
         running);
   }
 
-  private static String checkName(String id) {
-    Names.check("route", id);
-    return id;
-  }
-
   private static Match match(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, MATCH);
-    List<String> hosts = f.read("hosts", RouteReader::texts).orElse(List.of());
-    String prefix = f.read("path", JsonFields::text).orElse(Match.ANY.path());
-    List<String> methods = f.read("methods", RouteReader::texts).orElse(List.of());
-    Map<String, String> headers = f.read("headers", RouteReader::fieldMap).orElse(Map.of());
-    int port = f.read("port", JsonFields::integer).orElse(0);
+    List<String> hosts = f.read("hosts", List.of(), RouteReader::texts);
+    String prefix = f.read("path", Match.ANY.path(), JsonFields::text);
+    List<String> methods = f.read("methods", List.of(), RouteReader::texts);
+    Map<String, String> headers = f.read("headers", Map.of(), RouteReader::fieldMap);
+    int port = f.read("port", 0, JsonFields::integer);
     return JsonFields.under(
         path, () -> new Match(hosts, prefix, new LinkedHashSet<>(methods), headers, port));
-  }
-
-  private static Map<String, TargetGroup> groups(JsonFields f) {
-    if (f.has("to") && f.has("groups")) {
-      throw new InvalidRouteException(
-          "to", "a route has either 'to' or 'groups': move these targets into a group");
-    }
-    Map<String, TargetGroup> groups = new LinkedHashMap<>();
-    f.read("to", RouteReader::targets)
-        .ifPresent(
-            targets -> {
-              TargetGroup group = shortForm(targets);
-              groups.put(group.name(), group);
-            });
-    f.read("groups", (value, path) -> JsonFields.free(value, path))
-        .ifPresent(all -> groups.putAll(all.all(RouteReader::group)));
-    return groups;
-  }
-
-  private static TargetGroup shortForm(List<Target> targets) {
-    try {
-      return TargetGroup.of(TargetGroup.DEFAULT, targets);
-    } catch (InvalidRouteException e) { // its path is targets[i]
-      throw new InvalidRouteException("to" + e.path().substring("targets".length()), e.fault());
-    }
-  }
-
-  private static TargetGroup group(JsonValue value, String path) {
-    JsonFields f = JsonFields.of(value, path, GROUP);
-    String name = path.substring("groups.".length());
-    List<Target> targets =
-        f.read("targets", RouteReader::targets)
-            .orElseThrow(
-                () ->
-                    new InvalidRouteException(
-                        f.path("targets"), "is missing; write [\"http://host:port\"]"));
-    TargetTls tls = f.read("tls", RouteReader::tls).orElse(TargetTls.DEFAULT);
-    Optional<Health> health = f.read("health", HealthReader::health);
-    return JsonFields.under(path, () -> new TargetGroup(name, targets, tls, health));
-  }
-
-  private static List<Target> targets(JsonValue value, String path) {
-    return JsonFields.list(value, path, RouteReader::target);
-  }
-
-  private static Target target(JsonValue value, String path) {
-    if (value instanceof JsonValue.Text url) {
-      return JsonFields.under(path, () -> plainTarget(url.value()));
-    }
-    JsonFields f = JsonFields.of(value, path, TARGET);
-    String url = f.text("url", "\"http://host:port\"");
-    int weight = f.read("weight", JsonFields::integer).orElse(1);
-    String id = f.read("id", JsonFields::text).orElse("");
-    Target.State state =
-        f.read("state", (v, p) -> JsonFields.choice(v, p, Target.State.class))
-            .orElse(Target.State.READY);
-    return JsonFields.under(path, () -> new Target(id, url, weight, state));
-  }
-
-  private static Target plainTarget(String url) {
-    try {
-      return Target.of(url);
-    } catch (InvalidRouteException e) { // there is no field 'url' to point to
-      throw new InvalidRouteException("", e.fault());
-    }
-  }
-
-  private static TargetTls tls(JsonValue value, String path) {
-    JsonFields f = JsonFields.of(value, path, TLS);
-    Optional<Path> trust = f.read("trust", RouteReader::file);
-    boolean verify = f.read("verify", JsonFields::bool).orElse(true);
-    Optional<String> serverName = f.read("serverName", JsonFields::text);
-    return JsonFields.under(path, () -> new TargetTls(trust, verify, serverName));
-  }
-
-  private static Path file(JsonValue value, String path) {
-    String name = JsonFields.text(value, path);
-    try {
-      return Path.of(name);
-    } catch (InvalidPathException e) {
-      throw new InvalidRouteException(path, "'" + name + "' is no file name: " + e.getReason());
-    }
   }
 
   static Active active(JsonValue value, String path) {
@@ -268,7 +179,7 @@ final class RouteReader {
   private static PathRule rewrite(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, REWRITE);
     Optional<String> replace = f.read("replace", JsonFields::text);
-    boolean strip = f.read("strip", JsonFields::bool).orElse(false);
+    boolean strip = f.read("strip", false, JsonFields::bool);
     if (strip == replace.isPresent()) {
       throw new InvalidRouteException(
           path, "write either {\"strip\": true} or {\"replace\": \"/prefix\"}");
@@ -278,19 +189,19 @@ final class RouteReader {
 
   private static HeaderRules rules(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, RULES);
-    Map<String, String> set = f.read("set", RouteReader::fieldMap).orElse(Map.of());
-    Map<String, String> add = f.read("add", RouteReader::fieldMap).orElse(Map.of());
-    List<String> remove = f.read("remove", RouteReader::texts).orElse(List.of());
+    Map<String, String> set = f.read("set", Map.of(), RouteReader::fieldMap);
+    Map<String, String> add = f.read("add", Map.of(), RouteReader::fieldMap);
+    List<String> remove = f.read("remove", List.of(), RouteReader::texts);
     return JsonFields.under(path, () -> new HeaderRules(set, add, remove));
   }
 
   private static Timeouts timeouts(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, TIMEOUTS);
     Timeouts d = Timeouts.DEFAULT;
-    Duration connect = f.read("connect", JsonFields::seconds).orElse(d.connect());
-    Duration response = f.read("response", JsonFields::seconds).orElse(d.response());
-    Duration idle = f.read("idle", JsonFields::seconds).orElse(d.idle());
-    Duration total = f.read("total", JsonFields::seconds).orElse(d.total());
+    Duration connect = f.read("connect", d.connect(), JsonFields::seconds);
+    Duration response = f.read("response", d.response(), JsonFields::seconds);
+    Duration idle = f.read("idle", d.idle(), JsonFields::seconds);
+    Duration total = f.read("total", d.total(), JsonFields::seconds);
     return JsonFields.under(path, () -> new Timeouts(connect, response, idle, total));
   }
 

@@ -12,20 +12,32 @@ final class RulesReader {
   static final KnownFields BALANCER =
       KnownFields.of("name", "by", "header", "cookie", "maxLoad")
           .hint("path", "write \"by\": \"path\"")
-          .hint("client", "write \"by\": \"client\"");
-  static final KnownFields SESSION = KnownFields.of("cookie", "path", "lifetime");
+          .hint("client", "write \"by\": \"client\"")
+          .hint("type", "write 'name'");
+  static final KnownFields SESSION =
+      KnownFields.of("cookie", "path", "lifetime")
+          .hint("name", "write 'cookie'")
+          .hint("maxAge", "write 'lifetime', in seconds")
+          .hint("ttl", "write 'lifetime', in seconds");
   static final KnownFields RETRIES =
-      KnownFields.of("attempts", "perTry", "budget", "on", "statuses");
-  static final KnownFields CAPACITY = KnownFields.of("maxRequests", "pending", "pendingTimeout");
-  static final KnownFields RATE_LIMIT = KnownFields.of("requests", "per", "burst", "header");
+      KnownFields.of("attempts", "perTry", "budget", "on", "statuses")
+          .hint("timeout", "write 'perTry', in seconds")
+          .hint("status", "write statuses: [502]");
+  static final KnownFields CAPACITY =
+      KnownFields.of("maxRequests", "pending", "pendingTimeout")
+          .hint("timeout", "write 'pendingTimeout', in seconds");
+  static final KnownFields RATE_LIMIT =
+      KnownFields.of("requests", "per", "burst", "header")
+          .hint("rate", "write 'requests', and 'per' how many seconds");
 
   private RulesReader() {}
 
   static Balancing balancing(JsonValue value, String path) {
     if (value instanceof JsonValue.Text name) {
-      return JsonFields.under(path, () -> named(name.value()));
+      return JsonFields.whole(path, () -> Balancing.of(name.value()));
     }
-    JsonFields f = JsonFields.of(value, path, BALANCER);
+    JsonFields f =
+        JsonFields.of(value, path, BALANCER, "a balancer's name or an object {\"name\": …}");
     String name = f.text("name", "\"" + Balancing.CONSISTENT_HASH + "\"");
     if (Stream.of("by", "header", "cookie").filter(f::has).count() > 1) {
       throw new InvalidRouteException(path, "write one of 'by', 'header' and 'cookie'");
@@ -35,9 +47,7 @@ final class RulesReader {
           .filter(f::has)
           .forEach(
               field -> {
-                throw new InvalidRouteException(
-                    f.path(field),
-                    "it belongs to the balancer " + Balancing.CONSISTENT_HASH + "; remove it");
+                throw Balancing.hashOnly(f.path(field));
               });
       return JsonFields.under(path, () -> Balancing.of(name));
     }
@@ -48,18 +58,10 @@ final class RulesReader {
             ? Balancing.By.HEADER
             : cookie.isPresent()
                 ? Balancing.By.COOKIE
-                : f.read("by", RulesReader::by).orElse(Balancing.By.CLIENT);
-    double maxLoad = f.read("maxLoad", JsonFields::decimal).orElse(Balancing.DEFAULT_MAX_LOAD);
+                : f.read("by", Balancing.By.CLIENT, RulesReader::by);
+    double maxLoad = f.read("maxLoad", Balancing.DEFAULT_MAX_LOAD, JsonFields::decimal);
     return JsonFields.under(
         path, () -> new Balancing(name, by, header.or(() -> cookie).orElse(""), maxLoad));
-  }
-
-  private static Balancing named(String name) {
-    try {
-      return Balancing.of(name);
-    } catch (InvalidRouteException e) { // there is no field 'name' to point to
-      throw new InvalidRouteException("", e.fault());
-    }
   }
 
   private static Balancing.By by(JsonValue value, String path) {
@@ -78,40 +80,34 @@ final class RulesReader {
     if (value instanceof JsonValue.Text text) {
       if (!text.value().equals("sticky")) {
         throw new InvalidRouteException(
-            path, "'" + text.value() + "' is no kind of session; write \"sticky\"");
+            path, Quoted.of(text.value()) + " is no kind of session; write \"sticky\"");
       }
       return Session.STICKY;
     }
-    JsonFields f = JsonFields.of(value, path, SESSION);
+    JsonFields f = JsonFields.of(value, path, SESSION, "\"sticky\" or an object {\"cookie\": …}");
     Session d = Session.STICKY;
-    String cookie = f.read("cookie", JsonFields::text).orElse(d.cookie());
-    String cookiePath = f.read("path", JsonFields::text).orElse(d.path());
-    Duration lifetime = f.read("lifetime", JsonFields::seconds).orElse(d.lifetime());
-    return JsonFields.under(path, () -> new Session(cookie, cookiePath, lifetime));
+    String cookie = f.read("cookie", d.cookie(), JsonFields::text);
+    String cookiePath = f.read("path", d.path(), JsonFields::text);
+    Duration lifetime = f.read("lifetime", d.lifetime(), JsonFields::seconds);
+    return JsonFields.shared(
+        JsonFields.under(path, () -> new Session(cookie, cookiePath, lifetime)), d);
   }
 
   static Retries retries(JsonValue value, String path) {
     Retries d = Retries.DEFAULT;
     if (value instanceof JsonValue.Num) {
       int attempts = JsonFields.integer(value, path);
-      return JsonFields.under(path, () -> attemptsOnly(attempts));
+      return JsonFields.whole(path, () -> d.withAttempts(attempts));
     }
-    JsonFields f = JsonFields.of(value, path, RETRIES);
-    int attempts = f.read("attempts", JsonFields::integer).orElse(d.attempts());
-    Duration perTry = f.read("perTry", JsonFields::seconds).orElse(d.perTry());
-    int budget = f.read("budget", JsonFields::integer).orElse(d.budget());
+    JsonFields f =
+        JsonFields.of(value, path, RETRIES, "a number of attempts or an object {\"attempts\": …}");
+    int attempts = f.read("attempts", d.attempts(), JsonFields::integer);
+    Duration perTry = f.read("perTry", d.perTry(), JsonFields::seconds);
+    int budget = f.read("budget", d.budget(), JsonFields::integer);
     Set<Retries.On> on =
-        f.read("on", (v, p) -> Set.copyOf(JsonFields.list(v, p, RulesReader::on))).orElse(d.on());
-    Set<Integer> statuses = f.read("statuses", JsonFields::integers).orElse(d.statuses());
+        f.read("on", d.on(), (v, p) -> Set.copyOf(JsonFields.distinct(v, p, RulesReader::on)));
+    Set<Integer> statuses = f.read("statuses", d.statuses(), JsonFields::integers);
     return JsonFields.under(path, () -> new Retries(attempts, perTry, budget, on, statuses));
-  }
-
-  private static Retries attemptsOnly(int attempts) {
-    try {
-      return Retries.DEFAULT.withAttempts(attempts);
-    } catch (InvalidRouteException e) { // there is no field 'attempts' to point to
-      throw new InvalidRouteException("", e.fault());
-    }
   }
 
   private static Retries.On on(JsonValue value, String path) {
@@ -121,9 +117,9 @@ final class RulesReader {
   static Capacity capacity(JsonValue value, String path) {
     JsonFields f = JsonFields.of(value, path, CAPACITY);
     Capacity d = Capacity.DEFAULT;
-    int most = f.read("maxRequests", JsonFields::integer).orElse(d.maxRequests());
-    int pending = f.read("pending", JsonFields::integer).orElse(d.pending());
-    Duration timeout = f.read("pendingTimeout", JsonFields::seconds).orElse(d.pendingTimeout());
+    int most = f.read("maxRequests", d.maxRequests(), JsonFields::integer);
+    int pending = f.read("pending", d.pending(), JsonFields::integer);
+    Duration timeout = f.read("pendingTimeout", d.pendingTimeout(), JsonFields::seconds);
     return JsonFields.under(path, () -> new Capacity(most, pending, timeout));
   }
 
@@ -135,19 +131,18 @@ final class RulesReader {
                 () ->
                     new InvalidRouteException(
                         f.path("requests"), "is missing; write how many in each 'per' seconds"));
-    Duration per = f.read("per", JsonFields::seconds).orElse(Duration.ofSeconds(1));
-    int burst = f.read("burst", JsonFields::integer).orElse(requests);
-    String header = f.read("header", JsonFields::text).orElse("");
+    Duration per = f.read("per", RateLimit.SECOND, JsonFields::seconds);
+    int burst = f.read("burst", requests, JsonFields::integer);
+    String header = f.read("header", "", JsonFields::text);
     return JsonFields.under(path, () -> new RateLimit(requests, per, burst, header));
   }
 
   static Drain drain(JsonFields f) {
     Drain d = Drain.DEFAULT;
-    Duration deadline = f.read("drain", JsonFields::seconds).orElse(d.deadline());
+    Duration deadline = f.read("drain", d.deadline(), JsonFields::seconds);
     Drain.OnRemove onRemove =
-        f.read("onRemove", (v, p) -> JsonFields.choice(v, p, Drain.OnRemove.class))
-            .orElse(d.onRemove());
-    return new Drain(deadline, onRemove);
+        f.read("onRemove", d.onRemove(), (v, p) -> JsonFields.choice(v, p, Drain.OnRemove.class));
+    return JsonFields.shared(new Drain(deadline, onRemove), d);
   }
 
   /** How an enum's constant is written in a document. */

@@ -99,7 +99,7 @@ final class RulesWriter {
     out.line(
         () -> {
           out.json().name("requests").value(limit.requests());
-          out.seconds("per", limit.per(), java.time.Duration.ofSeconds(1));
+          out.seconds("per", limit.per(), RateLimit.SECOND);
           out.number("burst", limit.burst(), limit.requests());
           out.text("header", limit.header(), "");
         });

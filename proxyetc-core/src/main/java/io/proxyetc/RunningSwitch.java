@@ -31,10 +31,21 @@ public record RunningSwitch(
   }
 
   public RunningSwitch {
-    Names.check("switch", id);
-    Bounds.check("step", step, 0, Math.max(0, options.steps().size() - 1));
-    if (phase == Phase.STEP && options.steps().isEmpty()) {
-      throw new InvalidRouteException("phase", "it is in a step, but has no steps");
+    String name = id;
+    JsonFields.under("id", () -> Names.check("switch", name));
+    int steps = options.steps().size();
+    if (phase == Phase.STEP && steps == 0) {
+      throw new InvalidRouteException(
+          "phase", "it is in a step, but has no steps: give 'steps', or write another phase");
+    }
+    if (step < 0 || step > Math.max(0, steps - 1)) {
+      throw new InvalidRouteException(
+          "step",
+          "there is no step "
+              + step
+              + " among "
+              + steps
+              + (steps == 0 ? ": remove it" : ": write 0 to " + (steps - 1)));
     }
   }
 

@@ -15,12 +15,21 @@ public record Session(String cookie, String path, Duration lifetime) {
   /** A cookie named after the route, for all paths, until the browser is closed. */
   public static final Session STICKY = new Session("", "/", Duration.ZERO);
 
+  private static final int LONGEST_PATH = 1_000;
+
   public Session {
-    if (!cookie.chars().allMatch(HeaderRules::isTokenChar) || cookie.length() > 255) {
-      throw new InvalidRouteException("cookie", "'" + cookie + "' is no name of a cookie");
+    if (!cookie.isEmpty()) {
+      Names.checkToken("cookie", "a cookie", cookie);
     }
-    if (!path.startsWith("/") || !path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ';')) {
-      throw new InvalidRouteException("path", "'" + path + "' is no path of a cookie; write /");
+    if (!path.startsWith("/")
+        || path.length() > LONGEST_PATH
+        || !path.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != ';')) {
+      throw new InvalidRouteException(
+          "path",
+          Quoted.of(path)
+              + " is no path of a cookie: write / or one such as /app, in "
+              + LONGEST_PATH
+              + " visible ASCII characters at most and without ';'");
     }
     Bounds.check("lifetime", lifetime, Duration.ofSeconds(1), Duration.ofDays(400), true);
   }

@@ -42,7 +42,12 @@ public record SwitchOptions(
    */
   public record Step(int percent, Duration time) {
     public Step {
-      Bounds.check("percent", percent, 1, 99);
+      if (percent < 1 || percent > 99) {
+        throw new InvalidRouteException(
+            "percent",
+            percent
+                + " is not between 1 and 99: all of the traffic follows the last step by itself");
+      }
       Bounds.check("time", time, Duration.ofMillis(100), Duration.ofDays(7), false);
     }
   }
@@ -51,7 +56,10 @@ public record SwitchOptions(
     Duration least = Duration.ofMillis(100);
     Bounds.check("preflight", preflight, least, Duration.ofDays(1), true);
     steps = List.copyOf(steps);
-    Bounds.check("steps", steps.size(), 0, MOST_STEPS);
+    if (steps.size() > MOST_STEPS) {
+      throw new InvalidRouteException(
+          "steps", steps.size() + " steps are too many: write " + MOST_STEPS + " at most");
+    }
     Bounds.check("watch", watch, least, Duration.ofDays(7), true);
     Bounds.check("maxErrors", maxErrors, 0, 100);
     Bounds.check("minRequests", minRequests, 1, 1_000_000);

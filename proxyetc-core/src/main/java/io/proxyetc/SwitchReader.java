@@ -33,17 +33,19 @@ final class SwitchReader {
                     new InvalidRouteException(
                         f.path("from"), "is missing; write the group that was active before"));
     RunningSwitch.Phase phase =
-        f.read("phase", (v, p) -> JsonFields.choice(v, p, RunningSwitch.Phase.class))
-            .orElse(RunningSwitch.Phase.PREFLIGHT);
-    int step = f.read("step", JsonFields::integer).orElse(0);
-    boolean paused = f.read("paused", JsonFields::bool).orElse(false);
+        f.read(
+            "phase",
+            RunningSwitch.Phase.PREFLIGHT,
+            (v, p) -> JsonFields.choice(v, p, RunningSwitch.Phase.class));
+    int step = f.read("step", 0, JsonFields::integer);
+    boolean paused = f.read("paused", false, JsonFields::bool);
     SwitchOptions d = SwitchOptions.AT_ONCE;
-    Duration preflight = f.read("preflight", JsonFields::seconds).orElse(d.preflight());
+    Duration preflight = f.read("preflight", d.preflight(), JsonFields::seconds);
     List<SwitchOptions.Step> steps =
-        f.read("steps", (v, p) -> JsonFields.list(v, p, SwitchReader::step)).orElse(d.steps());
-    Duration watch = f.read("watch", JsonFields::seconds).orElse(d.watch());
-    int maxErrors = f.read("maxErrors", JsonFields::integer).orElse(d.maxErrors());
-    int minRequests = f.read("minRequests", JsonFields::integer).orElse(d.minRequests());
+        f.read("steps", d.steps(), (v, p) -> JsonFields.list(v, p, SwitchReader::step));
+    Duration watch = f.read("watch", d.watch(), JsonFields::seconds);
+    int maxErrors = f.read("maxErrors", d.maxErrors(), JsonFields::integer);
+    int minRequests = f.read("minRequests", d.minRequests(), JsonFields::integer);
     return JsonFields.under(
         path,
         () ->
@@ -61,7 +63,10 @@ final class SwitchReader {
     JsonFields f = JsonFields.of(value, path, STEP);
     int percent =
         f.read("percent", JsonFields::integer)
-            .orElseThrow(() -> new InvalidRouteException(f.path("percent"), "is missing"));
+            .orElseThrow(
+                () ->
+                    new InvalidRouteException(
+                        f.path("percent"), "is missing; write the new group's part, 1 to 99"));
     Duration time =
         f.read("time", JsonFields::seconds)
             .orElseThrow(

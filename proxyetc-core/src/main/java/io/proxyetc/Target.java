@@ -38,7 +38,7 @@ public record Target(String id, String url, int weight, State state) {
     }
     if (id.length() > 255 || !id.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
       throw new InvalidRouteException(
-          "id", "'" + id + "' is no target id: use 1 to 255 visible ASCII characters");
+          "id", Quoted.of(id) + " is no target id: use 1 to 255 visible ASCII characters");
     }
     if (weight < 0 || weight > MAX_WEIGHT) {
       throw new InvalidRouteException("weight", weight + " is not between 0 and " + MAX_WEIGHT);
@@ -102,16 +102,16 @@ public record Target(String id, String url, int weight, State state) {
     if (uri.getRawUserInfo() != null || uri.getRawQuery() != null || uri.getRawFragment() != null) {
       throw new InvalidRouteException(
           "url",
-          "'" + url + "' may hold neither user, query nor fragment: write scheme://host:port");
+          Quoted.of(url) + " may hold neither user, query nor fragment: write scheme://host:port");
     }
     if (!(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw new InvalidRouteException(
-          "url", "'" + url + "' may not hold a path: the route's rewrite changes paths");
+          "url", Quoted.of(url) + " may not hold a path: the route's rewrite changes paths");
     }
     int port = uri.getPort() == -1 ? (scheme.equals("https") ? 443 : 80) : uri.getPort();
     if (port < 1 || port > 65535) {
       throw new InvalidRouteException(
-          "url", "'" + url + "': port " + port + " is not between 1 and 65535");
+          "url", Quoted.of(url) + ": port " + port + " is not between 1 and 65535");
     }
     return scheme + "://" + host.toLowerCase(Locale.ROOT) + ":" + port;
   }
@@ -119,6 +119,7 @@ public record Target(String id, String url, int weight, State state) {
   private static InvalidRouteException noAddress(String url) {
     return new InvalidRouteException(
         "url",
-        "'" + url + "' is no http or https address: write http://host:port or https://host:port");
+        Quoted.of(url)
+            + " is no http or https address: write http://host:port or https://host:port");
   }
 }

@@ -57,13 +57,17 @@ final class RandomRules {
     if (random.nextBoolean()) {
       return plain;
     }
-    return plain.toBuilder()
-        .method(pick("GET", "HEAD"))
-        .path(pick("/", "/a"))
-        .host(pick("a.example", "b:8080"))
-        .headers(random.nextBoolean() ? Map.of("X-Check", "1") : Map.of())
-        .statuses(pick("200", "200-299"), "404")
-        .body(pick("ok", "\"ü\\"))
+    HealthCheck.Builder check = plain.toBuilder();
+    if (plain.kind() == HealthCheck.Kind.HTTP) {
+      check
+          .method(pick("GET", "POST"))
+          .path(pick("/", "/a"))
+          .host(pick("a.example", "b:8080"))
+          .headers(random.nextBoolean() ? Map.of("X-Check", "1") : Map.of())
+          .statuses(pick("200", "200-299"), "404")
+          .body(pick("ok", "\"ü\\"));
+    }
+    return check
         .interval(time())
         .timeout(time())
         .fall(1 + random.nextInt(5))

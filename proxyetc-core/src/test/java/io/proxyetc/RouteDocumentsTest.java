@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Parser, JSON Schema, page and records say the same about a route's fields. */
@@ -80,8 +81,7 @@ class RouteDocumentsTest {
             (path, field) -> {
               if (field.has("default")) {
                 Route with = RouteJson.parse(document(path, field.get("default")));
-                assertEquals(
-                    RouteJson.parse(document("id", new Gson().toJsonTree("x"))), with, path);
+                assertEquals(RouteJson.parse(document(path, null)), with, path);
               }
             });
   }
@@ -98,21 +98,45 @@ class RouteDocumentsTest {
         routes++;
       }
     }
-    assertEquals(3, routes);
+    assertEquals(4, routes);
   }
 
   @Test
   void everyPartOfARouteHasItsField() {
-    assertReachable(Route.class, RouteReader.ROUTE, Map.of("path", "rewrite"), Set.of("to"));
+    assertReachable(
+        Route.class,
+        RouteReader.ROUTE,
+        Map.of("path", "rewrite", "balancing", "balancer", "running", "switch"),
+        Set.of("to", "onRemove"));
     assertReachable(Match.class, RouteReader.MATCH, Map.of(), Set.of());
-    assertReachable(TargetGroup.class, RouteReader.GROUP, Map.of("name", ""), Set.of());
-    assertReachable(Target.class, RouteReader.TARGET, Map.of(), Set.of());
-    assertReachable(TargetTls.class, RouteReader.TLS, Map.of(), Set.of());
+    assertReachable(TargetGroup.class, GroupReader.GROUP, Map.of("name", ""), Set.of());
+    assertReachable(Target.class, GroupReader.TARGET, Map.of(), Set.of());
+    assertReachable(TargetTls.class, GroupReader.TLS, Map.of(), Set.of());
     assertReachable(HeaderRules.class, RouteReader.RULES, Map.of(), Set.of());
     assertReachable(Timeouts.class, RouteReader.TIMEOUTS, Map.of(), Set.of());
     assertReachable(
         PathRule.class, RouteReader.REWRITE, Map.of("replacement", "replace"), Set.of("strip"));
     assertReachable(Route.HostHeader.Fixed.class, RouteReader.HOST_HEADER, Map.of(), Set.of());
+  }
+
+  @Test
+  void everyPartOfARoutesRulesHasItsField() {
+    assertReachable(
+        Balancing.class, RulesReader.BALANCER, Map.of("key", "header"), Set.of("cookie"));
+    assertReachable(Session.class, RulesReader.SESSION, Map.of(), Set.of());
+    assertReachable(Health.class, HealthReader.HEALTH, Map.of("ejection", "eject"), Set.of());
+    assertReachable(HealthCheck.class, HealthReader.CHECK, Map.of("kind", "type"), Set.of());
+    assertReachable(Ejection.class, HealthReader.EJECT, Map.of(), Set.of());
+    assertReachable(Retries.class, RulesReader.RETRIES, Map.of(), Set.of());
+    assertReachable(Capacity.class, RulesReader.CAPACITY, Map.of(), Set.of());
+    assertReachable(RateLimit.class, RulesReader.RATE_LIMIT, Map.of(), Set.of());
+    assertReachable(SwitchOptions.Step.class, SwitchReader.STEP, Map.of(), Set.of());
+    Set<String> options = new TreeSet<>();
+    for (RecordComponent option : SwitchOptions.class.getRecordComponents()) {
+      options.add(option.getName());
+    }
+    assertReachable(RunningSwitch.class, SwitchReader.SWITCH, Map.of("options", ""), options);
+    assertEquals(2, Drain.class.getRecordComponents().length, "they are 'drain' and 'onRemove'");
   }
 
   /**
@@ -134,14 +158,24 @@ class RouteDocumentsTest {
     Map<String, KnownFields> fields = new TreeMap<>();
     add(fields, "", RouteReader.ROUTE);
     add(fields, "match.", RouteReader.MATCH);
-    add(fields, "groups.*.", RouteReader.GROUP);
-    add(fields, "groups.*.targets[].", RouteReader.TARGET);
-    add(fields, "groups.*.tls.", RouteReader.TLS);
+    add(fields, "groups.*.", GroupReader.GROUP);
+    add(fields, "groups.*.targets[].", GroupReader.TARGET);
+    add(fields, "groups.*.tls.", GroupReader.TLS);
     add(fields, "hostHeader.", RouteReader.HOST_HEADER);
     add(fields, "rewrite.", RouteReader.REWRITE);
     add(fields, "request.", RouteReader.RULES);
     add(fields, "response.", RouteReader.RULES);
     add(fields, "timeouts.", RouteReader.TIMEOUTS);
+    add(fields, "balancer.", RulesReader.BALANCER);
+    add(fields, "session.", RulesReader.SESSION);
+    add(fields, "health.", HealthReader.HEALTH);
+    add(fields, "health.check.", HealthReader.CHECK);
+    add(fields, "health.eject.", HealthReader.EJECT);
+    add(fields, "retries.", RulesReader.RETRIES);
+    add(fields, "capacity.", RulesReader.CAPACITY);
+    add(fields, "rateLimit.", RulesReader.RATE_LIMIT);
+    add(fields, "switch.", SwitchReader.SWITCH);
+    add(fields, "switch.steps[].", SwitchReader.STEP);
     return fields;
   }
 
@@ -154,6 +188,7 @@ class RouteDocumentsTest {
     Map<String, JsonObject> fields = new TreeMap<>();
     walk("", schema, fields);
     fields.keySet().removeIf(path -> path.startsWith("to[]")); // the same as groups.*.targets[]
+    fields.keySet().removeIf(path -> path.startsWith("groups.*.health.")); // the same as health
     return fields;
   }
 
@@ -185,13 +220,11 @@ class RouteDocumentsTest {
     }
   }
 
-  /** A small document in which one field has this value. */
-  private static String document(String path, JsonElement value) {
+  /** A small document in which one field has this value; null: in which it is not there. */
+  private static String document(String path, @Nullable JsonElement value) {
     JsonObject target = object("url", new Gson().toJsonTree("http://127.0.0.1:80"));
     JsonObject group = new JsonObject();
-    JsonArray targets = new JsonArray();
-    targets.add(target);
-    group.add("targets", targets);
+    group.add("targets", array(target));
     JsonObject document = object("groups", object("default", group));
     document.addProperty("id", "x");
     if (path.equals("to")) {
@@ -206,14 +239,40 @@ class RouteDocumentsTest {
             case "targets[]" -> target;
             case "groups" -> at;
             default -> {
-              JsonObject inner = new JsonObject();
-              at.add(step, inner);
+              JsonObject inner = around(step);
+              if (step.endsWith("[]")) {
+                at.add(step.substring(0, step.length() - 2), array(inner));
+              } else {
+                at.add(step, inner);
+              }
               yield inner;
             }
           };
     }
-    at.add(steps[steps.length - 1], value);
+    at.remove(steps[steps.length - 1]);
+    if (value != null) {
+      at.add(steps[steps.length - 1], value);
+    }
     return document.toString();
+  }
+
+  /** What must stand beside any field of an object. */
+  private static JsonObject around(String name) {
+    String fields =
+        switch (name) {
+          case "balancer" -> "{\"name\": \"consistent-hash\"}";
+          case "rateLimit" -> "{\"requests\": 1}";
+          case "switch" -> "{\"id\": \"s\", \"to\": \"default\", \"from\": \"default\"}";
+          case "steps[]" -> "{\"percent\": 1, \"time\": 1}";
+          default -> "{}";
+        };
+    return JsonParser.parseString(fields).getAsJsonObject();
+  }
+
+  private static JsonArray array(JsonElement only) {
+    JsonArray array = new JsonArray();
+    array.add(only);
+    return array;
   }
 
   private static JsonObject object(String name, JsonElement value) {

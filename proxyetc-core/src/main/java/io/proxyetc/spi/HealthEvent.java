@@ -125,7 +125,10 @@ public record HealthEvent(Kind kind, String subject, String detail, Instant sinc
      * A subject goes up and down too often for each time to be told; its true state is told when it
      * has been quiet for a while.
      */
-    FLAPPING(Severity.BAD);
+    FLAPPING(Severity.BAD),
+
+    /** Nothing happened: somebody tries out whether events arrive. */
+    TEST(Severity.NOTE);
 
     private final Severity severity;
     private final Optional<State> state;

@@ -1,5 +1,7 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.ProxyException;
+import io.proxyetc.spi.HealthEvent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,12 @@ final class CheckCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it
   private Path file;
 
+  @Option(
+      names = "--send-test",
+      description =
+          "sends a test by mail and to the webhook, where they are configured and all is well")
+  private boolean sendTest;
+
   @Override
   public Integer call() {
     ConfigFile configFile = new ConfigFile(file);
@@ -45,13 +53,38 @@ final class CheckCommand implements Callable<Integer> {
     }
     config.warnings().forEach(warning -> System.out.println("warning: " + warning));
     System.out.println("ok: " + summary(config, inspection.routes().size()));
-    return Main.OK;
+    return sendTest ? sendTest(config.alerts()) : Main.OK;
+  }
+
+  private static int sendTest(List<Alert> alerts) {
+    int code = Main.OK;
+    for (Alert alert : alerts) {
+      try {
+        alert.sendNow().accept(test());
+        System.out.println("sent: " + alert.name());
+      } catch (ProxyException e) {
+        System.err.println("not sent: " + e.getMessage());
+        code = Main.FAILURE;
+      }
+    }
+    if (alerts.isEmpty()) {
+      System.out.println("sent nothing: the configuration has neither mail nor webhook");
+    }
+    return code;
+  }
+
+  private static HealthEvent test() {
+    return HealthEvent.now(
+        HealthEvent.Kind.TEST,
+        "proxyetc check",
+        "nothing happened: alerts of the proxy arrive here");
   }
 
   private static String summary(Config config, int stored) {
     List<String> parts = new ArrayList<>();
     config.http().ifPresent(http -> parts.add("http on " + address(http)));
     config.https().ifPresent(https -> parts.add("https on " + address(https)));
+    config.alerts().forEach(alert -> parts.add(alert.name()));
     Optional<Path> store = config.store().file();
     parts.add(
         store.isEmpty()

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param level of the log
  * @param libraries what others than the proxy itself may log
  * @param accessLog empty: none
+ * @param alerts who hears of events, beside the log
  * @param places where each file is named
  * @param warnings what a later version will do, as sentences
  */
@@ -34,6 +35,7 @@ record Config(
     LogLevel level,
     LogLevel libraries,
     Optional<AccessLog> accessLog,
+    List<Alert> alerts,
     Map<Path, Place> places,
     List<String> warnings) {
 
@@ -66,6 +68,7 @@ record Config(
         level,
         libraries,
         Optional.empty(),
+        List.of(),
         places,
         warnings);
   }

@@ -77,6 +77,7 @@ final class ConfigReader {
         log.flatMap(l -> level(l, "libraries")).orElse(level.atMost(LogLevel.WARN));
     Optional<AccessLog> access =
         log.flatMap(l -> l.section("access", Keys.ACCESS)).map(this::accessLog);
+    List<Alert> alerts = alerts(root);
     later(root);
     return new Config(
         http,
@@ -88,8 +89,21 @@ final class ConfigReader {
         level,
         libraries,
         access,
+        alerts,
         paths.places(),
         List.copyOf(warnings));
+  }
+
+  /** Neither reader is loaded without its section. */
+  private List<Alert> alerts(Section root) {
+    List<Alert> alerts = new ArrayList<>();
+    root.section("mail", Keys.MAIL)
+        .map(m -> new MailReader(paths, faults).read(m))
+        .ifPresent(alerts::add);
+    root.section("webhook", Keys.WEBHOOK)
+        .flatMap(w -> new WebhookReader(paths).read(w))
+        .ifPresent(alerts::add);
+    return List.copyOf(alerts);
   }
 
   private static Optional<LogLevel> level(Section log, String key) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The directory of a demo, which goes with it. */
@@ -24,7 +25,7 @@ final class DemoFiles {
   }
 
   /** Writes the routes of the demo: one route with two groups, of which blue is active. */
-  Path writeRoutes(String blue, String green) {
+  Path writeRoutes(List<SampleServer> blue, List<SampleServer> green) {
     String text =
         """
         {
@@ -32,20 +33,27 @@ final class DemoFiles {
             {
               "id": "demo",
               "groups": {
-                "blue": {"targets": ["%s"]},
-                "green": {"targets": ["%s"]}
+                "blue": {"targets": [%s]},
+                "green": {"targets": [%s]}
               },
+              "health": {"check": {"path": "/version", "interval": 1}},
               "active": "blue"
             }
           ]
         }
         """
-            .formatted(blue, green);
+            .formatted(targets(blue), targets(green));
     try {
       return Files.writeString(directory.resolve("routes.json"), text);
     } catch (IOException e) {
       throw new LauncherException("the routes of the demo cannot be written: " + e, e);
     }
+  }
+
+  private static String targets(List<SampleServer> servers) {
+    return servers.stream()
+        .map(server -> "{\"id\": \"%s\", \"url\": \"%s\"}".formatted(server.name(), server.url()))
+        .collect(Collectors.joining(", "));
   }
 
   /** Deletes all that is there. */

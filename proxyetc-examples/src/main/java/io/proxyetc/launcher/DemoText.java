@@ -6,11 +6,15 @@ import java.nio.file.Path;
 final class DemoText {
   private DemoText() {}
 
-  static String of(String url, Path routes) {
+  /**
+   * @param victim the server that is to be killed; the other one of its version goes on
+   */
+  static String of(String url, Path routes, SampleServer victim, SampleServer other) {
     String text =
         """
 
-        The demo is running: an application in two versions, blue and green, and a proxy in front.
+        The demo is running: an application in two versions, blue and green, with two servers for each,
+        and a proxy in front.
 
           Open        URL/
           Its routes  FILE
@@ -22,6 +26,9 @@ final class DemoText {
 
           # what does the application get from the proxy?
           curl URL/headers
+
+          # kill one of blue's two servers, VICTIM: OTHER goes on, no request fails, and one alert is printed here
+          kill -9 PID; for i in 1 2 3 4 5 6 7 8 9 10; do curl URL/version; done
 
           # switch to green: the edit is live within a second, and no request fails
           sed -i.bak 's/"active": .*/"active": "green"/' FILE; sleep 1
@@ -37,7 +44,11 @@ final class DemoText {
 
         Ctrl-C ends all of it.
         """;
-    return text.replace("URL", url).replace("FILE", quoted(routes.toString()));
+    return text.replace("URL", url)
+        .replace("FILE", quoted(routes.toString()))
+        .replace("VICTIM", victim.name())
+        .replace("OTHER", other.name())
+        .replace("PID", String.valueOf(victim.pid()));
   }
 
   /** As a shell takes it. */

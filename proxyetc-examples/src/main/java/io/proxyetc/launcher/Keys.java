@@ -26,6 +26,8 @@ record Keys(String path, List<String> names) {
           "tcpTimeout",
           "limits",
           "log",
+          "mail",
+          "webhook",
           "app",
           "credentials",
           "workers",
@@ -63,6 +65,34 @@ record Keys(String path, List<String> names) {
           "drain");
   static final Keys LOG = of("log", "level", "libraries", "access");
   static final Keys ACCESS = of("log.access", "format", "file");
+  static final Keys MAIL =
+      of(
+          "mail",
+          "hostname",
+          "port",
+          "security",
+          "username",
+          "password",
+          "passwordPath",
+          "from",
+          "to",
+          "subjectPrefix",
+          "timeout",
+          "trustPath",
+          "quiet",
+          "longest",
+          "attempts");
+  static final Keys WEBHOOK =
+      of(
+          "webhook",
+          "url",
+          "secret",
+          "secretPath",
+          "timeout",
+          "trustPath",
+          "quiet",
+          "longest",
+          "attempts");
   static final Keys APP = of("app", "name", "hostname", "port");
   static final Keys CREDENTIALS = of("credentials", "username", "password");
   static final Keys MEMORY_MONITOR =
@@ -80,6 +110,8 @@ record Keys(String path, List<String> names) {
           LIMITS,
           LOG,
           ACCESS,
+          MAIL,
+          WEBHOOK,
           APP,
           CREDENTIALS,
           MEMORY_MONITOR);

@@ -1,5 +1,6 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.LogHealthNotifier;
 import io.proxyetc.ProxyServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,8 @@ final class Startup {
     config.https().ifPresent(s -> builder.https(s.hostname(), s.port(), s.tls().orElseThrow()));
     config.accessLog().ifPresent(builder::accessLog);
     config.store().file().ifPresent(file -> builder.fileStore(withDirectory(file)));
+    builder.notifier(new LogHealthNotifier());
+    config.alerts().forEach(alert -> builder.notifier(alert.open().get()));
     return builder.start();
   }
 

@@ -3,6 +3,7 @@ package io.proxyetc.examples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.HealthCheck;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
 import java.io.IOException;
@@ -11,9 +12,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +94,27 @@ class ExamplesTest {
       for (String user : new String[] {"ann", "bob", "cid", "dan", "eve", "fay"}) {
         assertEquals("up", as(user, proxy), user);
       }
+    }
+  }
+
+  @Test
+  void aNotifierOfOnesOwnRunsACommandWhenATargetDies(@TempDir Path dir) throws Exception {
+    Path told = dir.resolve("told");
+    RunOnTrouble notifier = new RunOnTrouble("sh", "-c", "echo \"$0\" >> " + told);
+    HealthCheck often =
+        HealthCheck.builder(HealthCheck.Kind.TCP).interval(Duration.ofMillis(100)).fall(1).build();
+    try (NamedServer up = new NamedServer("up");
+        NamedServer dying = new NamedServer("dying");
+        ProxyServer proxy = ProxyServer.builder().http("127.0.0.1", 0).notifier(notifier).start()) {
+      proxy.routes().put(Route.builder("app").to(up.url(), dying.url()).health(often).build());
+      dying.close();
+      long start = System.nanoTime();
+      while (!Files.exists(told) || !Files.readString(told).endsWith("\n")) {
+        assertTrue(System.nanoTime() - start < 30_000_000_000L, "nothing was told");
+        LockSupport.parkNanos(5_000_000);
+      }
+      String line = Files.readString(told);
+      assertTrue(line.startsWith("target down: ") && line.contains(dying.url()), line);
     }
   }
 

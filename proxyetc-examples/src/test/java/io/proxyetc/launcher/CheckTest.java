@@ -135,6 +135,39 @@ class CheckTest {
   }
 
   @Test
+  void theRulesOfARouteHaveTheirPlaces() throws Exception {
+    config(
+        """
+        {'http': {'port': 1}, 'routes': [
+          {'id': 'a', 'to': ['http://x'], 'health': {'check': {'type': 'tcp', 'path': '/'}}},
+          {'id': 'b', 'match': {'path': '/b'}, 'to': [{'url': 'http://x', 'state': 'off'}]},
+          {'id': 'c', 'match': {'path': '/c'}, 'to': ['http://x'], 'retries': {'on': ['rst']}},
+          {'id': 'd', 'match': {'path': '/d'}, 'to': ['http://x'], 'balancer': 'unheard-of'},
+          {'id': 'e', 'match': {'path': '/e'}, 'to': ['http://x'],
+           'switch': {'id': 's', 'to': 'green', 'from': 'default'}}]}
+        """);
+    assertEquals(
+        List.of(
+            "c.json:2:79: routes[0].health.check.path",
+            "c.json:3:76: routes[1].to[0].state",
+            "c.json:4:79: routes[2].retries.on[0]",
+            "c.json:5:72: routes[3].balancer",
+            "c.json:7:32: routes[4].switch.to"),
+        places(2, "check").stream().sorted().toList());
+    config(
+        """
+        {'http': {'port': 1}, 'routes': [
+          {'id': 'a', 'to': ['http://x', {'url': 'http://y', 'state': 'drain'}],
+           'balancer': 'least-requests', 'session': 'sticky', 'health': '/healthz',
+           'retries': {'attempts': 1, 'statuses': [503]}, 'capacity': {'maxRequests': 50},
+           'rateLimit': {'requests': 10}, 'drain': 5, 'onRemove': 'close'}]}
+        """);
+    try (Running check = Running.launcher(dir, "check", "--config", "c.json")) {
+      assertEquals(0, check.code(), check.err());
+    }
+  }
+
+  @Test
   void theFileOfAStoreHasItsPlacesToo() throws Exception {
     config("{'http': {'port': 1}, 'store': {'type': 'file', 'path': 'routes.json'}}");
     Path store = dir.resolve("routes.json");

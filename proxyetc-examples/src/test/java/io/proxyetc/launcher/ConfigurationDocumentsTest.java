@@ -119,6 +119,9 @@ class ConfigurationDocumentsTest {
     if (file.toString().matches(".*\\.(key|pem)")) {
       Files.writeString(file, "");
     }
+    if (file.toString().matches(".*\\.(password|secret)")) {
+      Files.writeString(file, "one-of-at-least-16-characters\n");
+    }
   }
 
   @ParameterizedTest
@@ -134,6 +137,10 @@ class ConfigurationDocumentsTest {
         "{\"https\": {\"port\": 1, \"keyPath\": \"x\"}}",
         "{\"http\": {\"port\": 1}, \"store\": {\"type\": \"redis\"}}",
         "{\"http\": {\"port\": 1}, \"log\": {\"level\": \"loud\"}}",
+        "{\"http\": {\"port\": 1}, \"mail\": {\"hostname\": \"x\", \"to\": [\"a@b.org\"]}}",
+        "{\"http\": {\"port\": 1}, \"mail\": {\"hostname\": \"x\", \"from\": \"a@b.org\", \"to\": []}}",
+        "{\"http\": {\"port\": 1}, \"webhook\": {\"secret\": \"0123456789abcdef\"}}",
+        "{\"http\": {\"port\": 1}, \"webhook\": {\"url\": \"ftp://x\"}}",
         "{\"http\": {\"port\": 1}, \"limits\": {\"maxHead\": 3}}",
         "{\"http\": {\"port\": 1}, \"limits\": {\"headTimeout\": 0}}",
         "{\"http\": {\"port\": 1}, \"routes\": [{\"id\": \"a\", \"too\": []}]}"
@@ -147,6 +154,123 @@ class ConfigurationDocumentsTest {
       refused = e;
     }
     assertTrue(refused != null, "the code takes it");
+  }
+
+  /** What a route may hold beside its id and targets. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"balancer\": \"least-requests\"",
+        "\"balancer\": {\"name\": \"random\"}",
+        "\"balancer\": {\"name\": \"consistent-hash\", \"cookie\": \"user\", \"maxLoad\": 1.05}",
+        "\"balancer\": {\"name\": \"consistent-hash\", \"by\": \"path\"}",
+        "\"session\": \"sticky\"",
+        "\"session\": {\"cookie\": \"\", \"path\": \"/a\", \"lifetime\": 0}",
+        "\"health\": \"/healthz?deep=1\"",
+        "\"health\": \"tcp\"",
+        "\"health\": {\"check\": \"tls\", \"eject\": {\"failures\": 0}, \"panic\": 100}",
+        "\"health\": {\"check\": {\"method\": \"HEAD\", \"statuses\": [200, \"300-399\"]}}",
+        "\"health\": {\"check\": {\"type\": \"tcp\", \"fall\": 1, \"initial\": \"up\"}}",
+        "\"health\": {\"check\": {\"headers\": {\"X-A\": \"1\"}, \"body\": \"ok\"}, \"slowStart\": 30}",
+        "\"retries\": 0",
+        "\"retries\": {\"attempts\": 10, \"perTry\": 0.1, \"on\": [], \"statuses\": [500, 599]}",
+        "\"capacity\": {\"maxRequests\": 1, \"pending\": 0, \"pendingTimeout\": 300}",
+        "\"rateLimit\": {\"requests\": 1, \"per\": 86400, \"burst\": 9, \"header\": \"X-Key\"}",
+        "\"drain\": 0.1, \"onRemove\": \"keep\"",
+        "\"switch\": {\"id\": \"s\", \"to\": \"default\", \"from\": {\"default\": 1}, \"phase\": \"step\","
+            + " \"steps\": [{\"percent\": 99, \"time\": 604800}], \"paused\": true}"
+      })
+  void schemaAndCodeTakeTheSame(String field) throws Exception {
+    String text = configuration(field);
+    assertEquals(List.of(), schema.validate(text, InputFormat.JSON));
+    assertEquals(1, ConfigReader.read(text, Path.of(""), name -> null).routes().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"balancer\": \"\"",
+        "\"balancer\": {\"by\": \"path\"}",
+        "\"balancer\": {\"name\": \"random\", \"maxLoad\": 2}",
+        "\"balancer\": {\"name\": \"consistent-hash\", \"by\": \"path\", \"header\": \"x\"}",
+        "\"balancer\": {\"name\": \"consistent-hash\", \"maxLoad\": 1}",
+        "\"session\": \"loose\"",
+        "\"session\": {\"cookie\": \"a b\"}",
+        "\"session\": {\"path\": \"/;\"}",
+        "\"session\": {\"lifetime\": 0.5}",
+        "\"health\": \"healthz\"",
+        "\"health\": \"/a#b\"",
+        "\"health\": {\"check\": {\"type\": \"tcp\", \"path\": \"/\"}}",
+        "\"health\": {\"check\": {\"method\": \"HEAD\", \"body\": \"ok\"}}",
+        "\"health\": {\"check\": {\"method\": \"CONNECT\"}}",
+        "\"health\": {\"check\": {\"statuses\": []}}",
+        "\"health\": {\"check\": {\"statuses\": [200, 200]}}",
+        "\"health\": {\"check\": {\"statuses\": [\"2xx\"]}}",
+        "\"health\": {\"check\": {\"interval\": 0}}",
+        "\"health\": {\"eject\": {\"statuses\": [404]}}",
+        "\"health\": {\"panic\": 101}",
+        "\"retries\": 11",
+        "\"retries\": {\"on\": [\"reset\", \"reset\"]}",
+        "\"retries\": {\"perTry\": 0.01}",
+        "\"capacity\": {\"pendingTimeout\": 0}",
+        "\"rateLimit\": {\"per\": 1}",
+        "\"rateLimit\": {\"requests\": 0}",
+        "\"drain\": 0",
+        "\"onRemove\": \"kill\"",
+        "\"switch\": {\"id\": \"s\", \"to\": \"default\"}",
+        "\"switch\": {\"id\": \"s\", \"to\": \"default\", \"from\": \"default\","
+            + " \"steps\": [{\"percent\": 100, \"time\": 1}]}"
+      })
+  void schemaAndCodeRefuseTheSameRules(String field) {
+    schemaAndCodeRefuseTheSame(configuration(field));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"targets\": [{\"url\": \"http://x\", \"state\": \"drain\"}], \"health\": \"/up\"}",
+        "{\"targets\": [{\"url\": \"http://x\", \"state\": \"disabled\"}], \"health\": {\"check\": \"tcp\"}}"
+      })
+  void schemaAndCodeTakeTheSameGroups(String group) throws Exception {
+    String text = grouped(group);
+    assertEquals(List.of(), schema.validate(text, InputFormat.JSON));
+    assertEquals(1, ConfigReader.read(text, Path.of(""), name -> null).routes().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"targets\": [{\"url\": \"http://x\", \"state\": \"off\"}]}",
+        "{\"targets\": [], \"health\": \"up\"}",
+        "{\"targets\": [], \"health\": {\"check\": {\"fall\": 0}}}"
+      })
+  void schemaAndCodeRefuseTheSameGroups(String group) {
+    schemaAndCodeRefuseTheSame(grouped(group));
+  }
+
+  @Test
+  void theExamplesOfRoutesAreGoodInAConfiguration() {
+    List<String> routes =
+        Repository.blocks("docs/routes.md", "json").stream()
+            .filter(block -> !block.contains("\"routes\""))
+            .toList();
+    assertEquals(4, routes.size());
+    for (String route : routes) {
+      String text = "{\"http\": {\"port\": 1}, \"routes\": [" + route + "]}";
+      assertEquals(List.of(), schema.validate(text, InputFormat.JSON), route);
+    }
+  }
+
+  private static String configuration(String field) {
+    return "{\"http\": {\"port\": 1}, \"routes\": [{\"id\": \"a\", \"to\": [\"http://x\"], "
+        + field
+        + "}]}";
+  }
+
+  private static String grouped(String group) {
+    return "{\"http\": {\"port\": 1}, \"routes\": [{\"id\": \"a\", \"groups\": {\"b\": "
+        + group
+        + "}}]}";
   }
 
   /** Key to what the schema says of it. */

@@ -50,7 +50,7 @@ class ScriptTest {
     bin = Files.createDirectories(dir.resolve("bin"));
     Files.copy(Repository.root().resolve("proxyetc"), root.resolve("proxyetc"));
     assertTrue(root.resolve("proxyetc").toFile().setExecutable(true));
-    for (String module : List.of("proxyetc-core", "proxyetc-examples")) {
+    for (String module : List.of("proxyetc-core", "proxyetc-mail", "proxyetc-examples")) {
       Files.createDirectories(root.resolve(module).resolve("src/main/java"));
       source(module + "/pom.xml");
     }

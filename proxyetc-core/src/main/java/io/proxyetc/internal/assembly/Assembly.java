@@ -4,13 +4,17 @@ import io.proxyetc.LogHealthNotifier;
 import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.health.Checks;
 import io.proxyetc.internal.health.EventQueue;
+import io.proxyetc.internal.health.HealthBoard;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.http.AccessLogging;
 import io.proxyetc.internal.http.ExchangeLog;
 import io.proxyetc.internal.http.HttpPlanner;
 import io.proxyetc.internal.http.HttpRoute;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.UndertowVersion;
+import io.proxyetc.internal.http.probe.SocketProber;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.http.relay.TrustedPeers;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
@@ -19,11 +23,13 @@ import io.proxyetc.internal.store.GuardedStore;
 import io.proxyetc.internal.store.LastGoodStore;
 import io.proxyetc.internal.store.MemoryRouteStore;
 import io.proxyetc.internal.table.RouteTables;
+import io.proxyetc.internal.target.Drains;
 import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.internal.tls.ClientTls;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.RouteStore;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -41,25 +47,17 @@ public final class Assembly {
 
   /** Builds the object graph, binds, and starts. What was taken is freed when something fails. */
   public static ProxyServer start(ProxyConfig config) {
-    return start(config, (route, group) -> List.of());
-  }
-
-  /**
-   * @param health whether the groups are healthy that switches lead to
-   */
-  static ProxyServer start(ProxyConfig config, GroupHealth health) {
     CloseStack parts = new CloseStack();
     try {
       UndertowVersion.check();
-      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), health, parts);
+      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
     } catch (Throwable e) {
       parts.close();
       throw e;
     }
   }
 
-  private static ProxyServer start(
-      ProxyConfig config, String name, GroupHealth health, CloseStack parts) {
+  private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
     RouteStore store = parts.add(store(config));
     EventQueue events = parts.add(new EventQueue(notifiers(config)));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
@@ -68,10 +66,18 @@ public final class Assembly {
     }
     Balancers balancers = parts.add(new Balancers(config.balancers()));
     ClientTls targetTls = parts.add(new ClientTls(events::publish));
+    Drains drains = parts.add(new Drains(name + "-drain"));
+    Observations observations = new Observations(events::publish, Clock.systemUTC());
+    Checks checks =
+        parts.add(new Checks(name + "-health", new SocketProber(name, config.limits())));
+    HealthBoard health =
+        new HealthBoard(checks, events::publish, Clock.systemUTC(), System::nanoTime);
     TargetRegistry registry = new TargetRegistry();
     RouteTables<HttpRoute> tables =
-        new RouteTables<>(new HttpPlanner(registry, balancers, targetTls));
-    HttpServer http = http(config, name, tables, accessLog);
+        new RouteTables<>(
+            new HttpPlanner(registry, balancers, targetTls, drains, observations, health));
+    HttpServer http = http(config, name, tables, observations, accessLog);
+    drains.cutWith(http::cut);
     parts.add(http::close);
     config.listens().forEach(listen -> http.bind(listen, events::publish));
 
@@ -81,7 +87,7 @@ public final class Assembly {
             targetTls::check,
             http::onIoThread,
             events::publish,
-            SwitchDriver.Groups.of(health, new SwitchCountsOf(registry)));
+            SwitchDriver.Groups.of(health::faults, new SwitchCountsOf(registry)));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
       FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);
@@ -91,7 +97,14 @@ public final class Assembly {
           store.describe(),
           FIRST_ROUTES.toSeconds());
     }
-    RunningProxy proxy = new RunningProxy(routes, http, accessLog, events, parts);
+    RunningProxy proxy =
+        new RunningProxy(
+            routes,
+            () -> TargetStatuses.of(registry.targets(), tables.current()),
+            http,
+            accessLog,
+            events,
+            parts);
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;
@@ -106,10 +119,12 @@ public final class Assembly {
       ProxyConfig config,
       String name,
       RouteTables<HttpRoute> tables,
+      Observations observations,
       @Nullable AccessLogWriter accessLog) {
     RealClient clients = new RealClient(new TrustedPeers(config.trustedPeers()));
     ExchangeLog log = accessLog == null ? ExchangeLog.NONE : new AccessLogging(accessLog, clients);
-    return new HttpServer(name, config.ioThreads(), config.limits(), clients, tables, log);
+    return new HttpServer(
+        name, config.ioThreads(), config.limits(), clients, tables, observations, log);
   }
 
   private static RouteStore store(ProxyConfig config) {

@@ -4,6 +4,7 @@ import io.proxyetc.ListenerAddress;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.ProxyStats;
 import io.proxyetc.Routes;
+import io.proxyetc.TargetStatus;
 import io.proxyetc.internal.health.EventQueue;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
@@ -12,6 +13,7 @@ import io.proxyetc.spi.ProxyContext;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A proxy that runs. */
@@ -22,14 +24,17 @@ final class RunningProxy implements ProxyServer {
   private final EventQueue events;
   private final CloseStack parts;
   private final List<ListenerAddress> listeners;
+  private final Supplier<List<TargetStatus>> targets;
 
   RunningProxy(
       Routes routes,
+      Supplier<List<TargetStatus>> targets,
       HttpServer http,
       @Nullable AccessLogWriter accessLog,
       EventQueue events,
       CloseStack parts) {
     this.routes = routes;
+    this.targets = targets;
     this.http = http;
     this.accessLog = accessLog;
     this.events = events;
@@ -52,6 +57,11 @@ final class RunningProxy implements ProxyServer {
     return Stats.of(http, accessLog == null ? 0 : accessLog.dropped());
   }
 
+  @Override
+  public List<TargetStatus> targets() {
+    return targets.get();
+  }
+
   /** What extensions get. The executor's threads are made when first used. */
   ProxyContext context(String name) {
     ScheduledExecutorService executor =
@@ -67,6 +77,16 @@ final class RunningProxy implements ProxyServer {
       @Override
       public Routes routes() {
         return routes;
+      }
+
+      @Override
+      public List<TargetStatus> targets() {
+        return targets.get();
+      }
+
+      @Override
+      public ProxyStats stats() {
+        return RunningProxy.this.stats();
       }
 
       @Override

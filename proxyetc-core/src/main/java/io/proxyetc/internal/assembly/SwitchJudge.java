@@ -7,6 +7,7 @@ import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.assembly.GroupCounts.Counts;
 import io.proxyetc.internal.assembly.OneSwitch.Member;
+import io.proxyetc.internal.health.HealthBoard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -92,7 +93,7 @@ final class SwitchJudge {
         all.add("route " + member.id() + ": group " + to + " has no target that is ready");
         continue;
       }
-      for (GroupHealth.Fault fault : health.faults(member.id(), to)) {
+      for (HealthBoard.Fault fault : health.faults(member.id(), to)) {
         all.add("route " + member.id() + ": " + fault.target() + ": " + fault.reason());
       }
     }

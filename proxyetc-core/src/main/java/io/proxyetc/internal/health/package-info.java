@@ -1,4 +1,7 @@
-/** Who hears of events, and how: behind bounded queues. */
+/**
+ * Which addresses work: the schedule of probes and what follows from them; and who hears of events,
+ * behind bounded queues.
+ */
 @NullMarked
 package io.proxyetc.internal.health;
 

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.internal.balance.BoundedPicker;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.target.TargetState;
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * on one IO thread.
  *
  * <pre>{@code
- * pick --> suspect: kept as the last resort --> pick ...
- *   |  \-> claimed
+ * pick --> ejected, not probed yet: kept as the last resort --> pick ...
+ *   |  \-> unhealthy, unwanted, full, retired --> pick ...
+ *   |   \-> claimed
  *   v
  * none left --> a retry: once more from the start
  *           \-> else: the last resort
@@ -39,14 +41,27 @@ final class Candidates extends RequestFacts {
    * @param retry whether the one before has failed
    */
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
-    TargetState lastResort = null; // its last connect failed, but nobody else is there
+    BoundedPicker bounded = from.picker() instanceof BoundedPicker bounds ? bounds : null;
+    TargetState lastResort = null;
+    TargetState full = null;
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
-      if (next.suspect() && next.skipped(System.nanoTime())) {
-        lastResort = lastResort == null ? next : lastResort;
-      } else if (next.tryClaim()) {
+      if (next.suspect()) {
+        TargetState.Standing standing = next.standing(System.nanoTime());
+        if (standing == TargetState.Standing.LAST_RESORT) {
+          lastResort = lastResort == null ? next : lastResort;
+        }
+        if (standing != TargetState.Standing.FIT) {
+          continue;
+        }
+      }
+      if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
         return next;
       }
+      full = full == null ? next : full;
+    }
+    if (bounded != null && full != null && full.tryClaim()) {
+      return full; // the count of the group lags behind: in truth somebody had room
     }
     return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
   }

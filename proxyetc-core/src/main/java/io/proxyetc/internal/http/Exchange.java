@@ -7,6 +7,7 @@ import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.relay.Tunnel;
 import io.proxyetc.internal.http.respond.Answer;
 import io.proxyetc.internal.http.respond.Failure;
 import io.proxyetc.internal.table.RouteTable;
@@ -48,6 +49,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   private @Nullable HttpGroup group;
   private @Nullable Timer total;
   private @Nullable TargetState answeredBy;
+  private @Nullable Tunnel tunnel;
   private boolean over;
   private int status;
 
@@ -205,6 +207,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   /** The target's final head is here. */
   void answered(int answeredStatus) {
     status = answeredStatus;
+    upstream.observeAnswer(status);
     if (group != null) {
       group.answered(loop.meters(), status, System.nanoTime() - started);
     }
@@ -223,10 +226,23 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   }
 
   /** Both connections have left HTTP. */
-  void upgraded() {
+  void upgraded(Tunnel made) {
     status = 101;
+    tunnel = made;
+    upstream.observeAnswer(status);
     if (total != null) {
       total.remove();
+    }
+  }
+
+  boolean tunnelled() {
+    return tunnel != null;
+  }
+
+  /** The target has to go. */
+  void cutTunnel() {
+    if (tunnel != null) {
+      tunnel.end();
     }
   }
 
@@ -325,6 +341,11 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   }
 
   // ---- the end ----
+
+  /** The group whose targets it may go to; null before it was matched. */
+  @Nullable HttpGroup group() {
+    return group;
+  }
 
   boolean over() {
     return over;

@@ -1,8 +1,11 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Health;
 import io.proxyetc.Route;
+import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
@@ -18,7 +21,7 @@ class HttpGroup {
   private static final TargetState[] NONE = {};
 
   private final Route route;
-  private final String name;
+  private final GroupState state;
   private final Balancer.Picker picker;
 
   /** The target of a group that has one: most have, and it is reached in one step less. */
@@ -35,13 +38,13 @@ class HttpGroup {
 
   HttpGroup(
       Route route,
-      String name,
+      GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
       @Nullable SwitchCounts counts) {
     this.route = route;
-    this.name = name;
+    this.state = state;
     this.picker = picker;
     this.only = targets.size() == 1 ? targets.get(0) : null;
     this.several = targets.size() == 1 ? NONE : targets.toArray(NONE);
@@ -51,6 +54,17 @@ class HttpGroup {
 
   Route route() {
     return route;
+  }
+
+  /** Its live side. */
+  GroupState state() {
+    return state;
+  }
+
+  /** How it is found out which of its targets work. */
+  Health health() {
+    TargetGroup group = route.groups().get(state.name());
+    return group == null ? route.health() : route.healthOf(group);
   }
 
   Balancer.Picker picker() {
@@ -99,7 +113,7 @@ class HttpGroup {
   private GroupMeter meter(GroupMeters meters) {
     int number = meter;
     if (number < 0) {
-      number = meters.number(route.id() + "/" + name);
+      number = meters.number(route.id() + "/" + state.name());
       meter = number;
     }
     return meters.get(number);

@@ -1,6 +1,7 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.Limits;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.message.Downstream;
@@ -29,6 +30,7 @@ public final class HttpPipeline implements Downstream.Handler {
   private final RequestRelay requests;
   private final ResponseRelay responses;
   private final Limits limits;
+  private final Observations observations;
   private final ExchangeLog log;
   private final Supplier<String> httpsPort;
 
@@ -39,6 +41,7 @@ public final class HttpPipeline implements Downstream.Handler {
       RequestRelay requests,
       ResponseRelay responses,
       Limits limits,
+      Observations observations,
       ExchangeLog log,
       Supplier<String> httpsPort) {
     this.tables = tables;
@@ -47,6 +50,7 @@ public final class HttpPipeline implements Downstream.Handler {
     this.requests = requests;
     this.responses = responses;
     this.limits = limits;
+    this.observations = observations;
     this.log = log;
     this.httpsPort = httpsPort;
   }
@@ -88,6 +92,11 @@ public final class HttpPipeline implements Downstream.Handler {
   /** What a redirect to https puts behind the host: a colon and the port, or nothing. */
   String httpsPort() {
     return httpsPort.get();
+  }
+
+  /** Who hears of what requests meet with at targets. */
+  Observations observations() {
+    return observations;
   }
 
   ExchangeLog log() {

@@ -1,12 +1,20 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.Balancing;
+import io.proxyetc.Drain;
+import io.proxyetc.Health;
+import io.proxyetc.HealthCheck;
 import io.proxyetc.Route;
 import io.proxyetc.RunningSwitch;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.WeightedSequence;
+import io.proxyetc.internal.health.HealthBoard;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.table.Planner;
+import io.proxyetc.internal.target.Drains;
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.RouteState;
 import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetRegistry;
@@ -16,9 +24,12 @@ import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.StoredRoute;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes routes ready for requests, and retires what they leave behind. Off the IO threads. */
@@ -26,11 +37,23 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final TargetRegistry registry;
   private final Balancers balancers;
   private final ClientTls tls;
+  private final Drains drains;
+  private final Observations observations;
+  private final HealthBoard health;
 
-  public HttpPlanner(TargetRegistry registry, Balancers balancers, ClientTls tls) {
+  public HttpPlanner(
+      TargetRegistry registry,
+      Balancers balancers,
+      ClientTls tls,
+      Drains drains,
+      Observations observations,
+      HealthBoard health) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
+    this.drains = drains;
+    this.observations = observations;
+    this.health = health;
   }
 
   @Override
@@ -40,20 +63,22 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
     List<Integer> weights = new ArrayList<>(1);
-    for (Map.Entry<String, Integer> active : route.active().weights().entrySet()) {
-      TargetGroup group = route.groups().get(active.getKey());
-      if (active.getValue() > 0 && group != null) {
-        groups.add(ready(route, state, group));
-        weights.add(active.getValue());
-      }
-    }
+    shares(route)
+        .forEach(
+            (name, weight) -> {
+              TargetGroup group = route.groups().get(name);
+              if (group != null) {
+                groups.add(ready(route, state, group));
+                weights.add(weight);
+              }
+            });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, "", List.of(), HttpRoute.NOWHERE, null, null, null);
+      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
         route,
-        first.name,
+        first.state,
         first.targets,
         first.picker,
         first.engines,
@@ -61,33 +86,58 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         split(route, state, groups, weights));
   }
 
+  /**
+   * The groups that get traffic, with their weights; and with weight 0 the one that a running
+   * switch leads to, so that its health is known before it gets any.
+   */
+  private static Map<String, Integer> shares(Route route) {
+    Map<String, Integer> weights = route.active().weights();
+    if (weights.size() == 1 && route.running().isEmpty()) {
+      return weights;
+    }
+    Map<String, Integer> shares = new LinkedHashMap<>(weights);
+    shares.values().removeIf(weight -> weight == 0);
+    route.running().ifPresent(running -> shares.putIfAbsent(running.to(), 0));
+    return shares;
+  }
+
   /** What a group needs besides its route. */
   private record Ready(
-      String name,
+      GroupState state,
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
       @Nullable SwitchCounts counts) {
     HttpGroup of(Route route) {
-      return new HttpGroup(route, name, targets, picker, engines, counts);
+      return new HttpGroup(route, state, targets, picker, engines, counts);
     }
   }
 
   private Ready ready(Route route, RouteState state, TargetGroup group) {
+    HealthCheck.Initial initial =
+        route.healthOf(group).check().map(HealthCheck::initial).orElse(HealthCheck.Initial.UP);
     List<TargetState> targets =
         group.targets().stream()
-            .map(t -> registry.target(route.id(), group.name(), t, group.tls()))
+            .map(t -> registry.target(route.id(), group.name(), t, group.tls(), initial))
             .toList();
+    GroupState live = state.group(group.name());
     return new Ready(
-        group.name(),
+        live,
         targets,
-        balancers.picker(route.balancing(), targets, () -> state.cursor(group.name())),
+        balancers.picker(route.balancing(), targets, live::cursor, inFlight(route, live, targets)),
         group.targets().stream().anyMatch(Target::secure) ? tls.engines(group.tls()) : null,
         counts(route, state, group));
   }
 
   private static String phase(RunningSwitch running) {
     return running.phase() + " " + running.step();
+  }
+
+  /** What is in flight in a group is counted only for the balancer that wants to know. */
+  private static IntSupplier inFlight(Route route, GroupState group, List<TargetState> targets) {
+    return route.balancing().name().equals(Balancing.CONSISTENT_HASH)
+        ? group.load(targets)::inFlight
+        : () -> 0;
   }
 
   private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
@@ -111,11 +161,43 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
-    registry.retainTargets(id, Set.copyOf(now.allTargets()));
+    Set<TargetState> used = new HashSet<>();
+    now.groups().forEach(group -> used.addAll(group.targets()));
+    Drain drain = now.route().drain();
+    retired(registry.retainTargets(id, used), drain);
+    drains.live(used, drain);
+    health.live(id, now.leadsNowhere() ? List.of() : watched(now));
+  }
+
+  private List<HealthBoard.Group> watched(HttpRoute now) {
+    Route route = now.route();
+    List<HealthBoard.Group> watched = new ArrayList<>(1);
+    for (HttpGroup group : now.groups()) {
+      int weight = route.active().weights().getOrDefault(group.state().name(), 0);
+      Health its = group.health();
+      if (weight == 0 && its.check().isEmpty()) {
+        its = its.withCheck(HealthCheck.tcp()); // a switch wants to know before it goes there
+      }
+      TargetEngines engines = group.engines();
+      watched.add(
+          new HealthBoard.Group(
+              group.state(),
+              group.targets(),
+              its,
+              engines == null ? null : engines::engine,
+              weight > 0));
+    }
+    return watched;
+  }
+
+  private void retired(List<TargetState> targets, Drain drain) {
+    drains.retired(targets, drain);
+    observations.retired(targets);
   }
 
   @Override
   public void dropped(String id, HttpRoute previous) {
-    registry.forget(id);
+    retired(registry.forget(id), previous.route().drain());
+    health.gone(id);
   }
 }

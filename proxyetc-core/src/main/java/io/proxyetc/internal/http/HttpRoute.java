@@ -3,6 +3,7 @@ package io.proxyetc.internal.http;
 import io.proxyetc.Route;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.table.ToTargets;
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.SwitchCounts;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
@@ -35,7 +36,7 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
 
   HttpRoute(
       Route route,
-      String group,
+      GroupState group,
       List<TargetState> targets,
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
@@ -70,13 +71,12 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
     return next == 0 ? this : several.others[next - 1];
   }
 
-  /** The targets of all groups that get traffic. */
-  List<TargetState> allTargets() {
-    List<TargetState> all = new ArrayList<>(targets());
+  /** The groups that get traffic, and the one that a running switch leads to. */
+  List<HttpGroup> groups() {
+    List<HttpGroup> all = new ArrayList<>(1);
+    all.add(this);
     if (split != null) {
-      for (HttpGroup other : split.others) {
-        all.addAll(other.targets());
-      }
+      all.addAll(List.of(split.others));
     }
     return all;
   }

@@ -4,6 +4,7 @@ import io.proxyetc.Limits;
 import io.proxyetc.ListenerAddress;
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
+import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.http.connect.Connector;
 import io.proxyetc.internal.http.connect.Resolver;
 import io.proxyetc.internal.http.listen.Http2Acceptor;
@@ -24,6 +25,7 @@ import io.proxyetc.internal.http.relay.RequestRelay;
 import io.proxyetc.internal.http.relay.ResponseRelay;
 import io.proxyetc.internal.http.streams.Http2Listener;
 import io.proxyetc.internal.table.RouteTables;
+import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.ServerTls;
 import io.proxyetc.spi.HealthEvent;
 import java.io.IOException;
@@ -72,6 +74,7 @@ public final class HttpServer {
       Limits limits,
       RealClient clients,
       RouteTables<HttpRoute> tables,
+      Observations observations,
       ExchangeLog log) {
     this.limits = limits;
     SecureRandom random = new SecureRandom();
@@ -98,6 +101,7 @@ public final class HttpServer {
             requests,
             new ResponseRelay(pseudonym),
             limits,
+            observations,
             log,
             this::httpsPort);
   }
@@ -152,6 +156,11 @@ public final class HttpServer {
       }
     }
     return "";
+  }
+
+  /** Ends what is in flight at a target, soon. */
+  public void cut(TargetState target) {
+    connectors.forEach(connector -> connector.cut(target));
   }
 
   public Loops loops() {

@@ -62,8 +62,9 @@ final class Upgrade {
       exchange.onGone(new IOException("the client took no answer"));
       return;
     }
-    exchange.upgraded();
-    new Tunnel(downstream.loop(), client, from.take(), idleNanos, exchange::onTunnelEnd)
-        .start(early);
+    Tunnel tunnel =
+        new Tunnel(downstream.loop(), client, from.take(), idleNanos, exchange::onTunnelEnd);
+    exchange.upgraded(tunnel);
+    tunnel.start(early);
   }
 }

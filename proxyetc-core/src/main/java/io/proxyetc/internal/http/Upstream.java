@@ -132,9 +132,13 @@ final class Upstream implements Connector.Client {
   @Override
   public void onConnectFailed(IOException cause) {
     TargetState failed = target;
-    if (failed != null) {
+    HttpGroup of = exchange.group();
+    if (failed != null && of != null) {
       long now = System.nanoTime();
-      failed.connectFailed(now);
+      pipeline
+          .observations()
+          .connectFailed(
+              failed, of.targets(), of.health(), "no connection: " + cause.getMessage(), now);
       if (failed.mayWarn(now)) {
         LOG.warn(
             "route {}: target {}: no connection: {}; told again after a minute at the soonest",
@@ -158,7 +162,10 @@ final class Upstream implements Connector.Client {
       connected.discard();
       return;
     }
-    claimed.connectSucceeded();
+    if (claimed.isCut()) {
+      onCut();
+      return;
+    }
     try {
       send(connected, claimed);
     } catch (IOException e) {
@@ -259,6 +266,7 @@ final class Upstream implements Connector.Client {
     try {
       response.pass(from);
     } catch (FramingException e) {
+      observeFailure("its answer is malformed");
       exchange.failTarget(Failure.MALFORMED);
     } catch (IOException e) {
       onTargetBroken(e);
@@ -307,9 +315,11 @@ final class Upstream implements Connector.Client {
       if (from.reused() && !anew && repeatable()) {
         connectAnew(from);
       } else {
+        observeFailure("it breaks off: " + cause.getMessage());
         exchange.retryOrFail(Failure.BROKEN);
       }
     } else {
+      observeFailure("it breaks off: " + cause.getMessage());
       exchange.fail(Failure.BROKEN);
     }
   }
@@ -346,7 +356,50 @@ final class Upstream implements Connector.Client {
 
   @Override
   public void onTargetTimeout() {
+    if (!response.responding()) {
+      observeFailure("no answer in time");
+    }
     exchange.failTarget(Failure.RESPONSE_TIMEOUT);
+  }
+
+  /** What the target has cost this request counts against it. */
+  private void observeFailure(String why) {
+    TargetState failed = target;
+    HttpGroup of = exchange.group();
+    if (failed != null && of != null) {
+      pipeline.observations().failed(failed, of.targets(), of.health(), why, System.nanoTime());
+    }
+  }
+
+  /** The target has answered with this status. */
+  void observeAnswer(int status) {
+    TargetState claimed = target;
+    HttpGroup of = exchange.group();
+    if (claimed == null || of == null) {
+      return;
+    }
+    if (status >= 500 && of.health().ejection().statuses().contains(status)) {
+      observeFailure("it answers " + status);
+    } else if (claimed.worked()) {
+      pipeline.observations().recovered(claimed, of.targets(), of.health(), System.nanoTime());
+    }
+  }
+
+  @Override
+  public boolean holds(TargetState goes) {
+    return target == goes;
+  }
+
+  /** The target has to go, and its time is over. */
+  @Override
+  public void onCut() {
+    if (exchange.tunnelled()) {
+      exchange.cutTunnel();
+    } else if (response.responding()) {
+      exchange.abort();
+    } else {
+      exchange.retryOrFail(Failure.BROKEN);
+    }
   }
 
   /** Gives back the claim and what is left of the connection. */

@@ -7,16 +7,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live side of a route: where its rotations stand, and its targets. It outlives the snapshots
- * that name it. The cursors are safe for any thread; asking for one takes a short lock, so a plan
- * asks once and keeps it.
+ * The live side of a route: its groups, its targets, and where its rotation over groups stands. It
+ * outlives the snapshots that name it. Asking for a group takes a short lock, so a plan asks once
+ * and keeps it.
  */
 public final class RouteState {
-  /** No group has this name. */
-  private static final String OVER_GROUPS = "";
-
   private final String id;
-  private @Nullable Cursor cursors;
+  private @Nullable AtomicInteger cursor;
+  private @Nullable GroupState groups;
 
   /** Of the newest switch, be it over or not. */
   private @Nullable SwitchCounts switchCounts;
@@ -30,22 +28,6 @@ public final class RouteState {
   /** Whether no snapshot names this route any more. Under the registry's lock. */
   private boolean forgotten;
 
-  /** One step of a rotation per request. */
-  private static final class Cursor extends AtomicInteger {
-    private static final long serialVersionUID = 1L;
-
-    @SuppressWarnings("serial") // never serialized
-    private final String group;
-
-    @SuppressWarnings("serial")
-    private final @Nullable Cursor next;
-
-    Cursor(String group, @Nullable Cursor next) {
-      this.group = group;
-      this.next = next;
-    }
-  }
-
   RouteState(String id) {
     this.id = id;
   }
@@ -56,20 +38,36 @@ public final class RouteState {
   }
 
   /** Where the rotation over the route's groups stands. */
-  public AtomicInteger groupCursor() {
-    return cursor(OVER_GROUPS);
+  public synchronized AtomicInteger groupCursor() {
+    if (cursor == null) {
+      cursor = new AtomicInteger();
+    }
+    return cursor;
   }
 
-  /** Where the rotation over the targets of a group stands. */
-  public synchronized AtomicInteger cursor(String group) {
-    for (Cursor c = cursors; c != null; c = c.next) {
-      if (c.group.equals(group)) {
-        return c;
+  /** The live side of one of its groups. */
+  public synchronized GroupState group(String name) {
+    for (GroupState group = groups; group != null; group = group.next) {
+      if (group.name().equals(name)) {
+        return group;
       }
     }
-    Cursor made = new Cursor(group, cursors);
-    cursors = made;
+    GroupState made = new GroupState(this, name, groups);
+    groups = made;
     return made;
+  }
+
+  /** Forgets a group none of whose targets is left: a name may never come again. */
+  private synchronized void drop(GroupState gone) {
+    GroupState before = null;
+    for (GroupState group = groups; group != gone && group != null; group = group.next) {
+      before = group;
+    }
+    if (before == null) {
+      groups = gone.next;
+    } else {
+      before.next = gone.next;
+    }
   }
 
   /**
@@ -112,8 +110,20 @@ public final class RouteState {
     several.put(target.key(), target);
   }
 
-  /** Takes a target out, if it is this one. */
+  /** Takes a target out, if it is this one, and its group with the last one. */
   boolean remove(TargetState target) {
+    boolean removed = take(target);
+    if (removed) {
+      boolean[] others = {false};
+      eachTarget(other -> others[0] |= other.group() == target.group());
+      if (!others[0]) {
+        drop(target.group());
+      }
+    }
+    return removed;
+  }
+
+  private boolean take(TargetState target) {
     if (only == target) {
       only = null;
       return true;

@@ -1,5 +1,6 @@
 package io.proxyetc.internal.target;
 
+import io.proxyetc.HealthCheck;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.map.PersistentMap;
@@ -51,21 +52,40 @@ public final class TargetRegistry {
    * The state of a target, updated to what {@code target} says and revived if it was retired. A
    * target whose address has changed is another one.
    */
+  public TargetState target(String routeId, String group, Target target, TargetTls tls) {
+    return target(routeId, group, target, tls, HealthCheck.Initial.UP);
+  }
+
+  /**
+   * The same for a target that is probed.
+   *
+   * @param initial what it is until its first probe, where it has no live state yet
+   */
   public synchronized TargetState target(
-      String routeId, String group, Target target, TargetTls tls) {
+      String routeId, String group, Target target, TargetTls tls, HealthCheck.Initial initial) {
     RouteState route = route(routeId);
     AddressState address = address(target, tls);
     TargetKey key = new TargetKey(group, target.id(), address);
     TargetState found = route.find(key);
     if (found != null) {
       found.update(target);
-      found.revive();
+      if (found.retired()) {
+        begin(found, initial);
+        found.revive();
+      }
       return found;
     }
-    TargetState made = new TargetState(route, group, address, target);
+    TargetState made = new TargetState(route.group(group), address, target);
+    begin(made, initial);
     address.addUsers(1);
     route.add(made);
     return made;
+  }
+
+  private static void begin(TargetState target, HealthCheck.Initial initial) {
+    if (initial != HealthCheck.Initial.UP) {
+      target.unprobed(initial == HealthCheck.Initial.DOWN);
+    }
   }
 
   /** The state of a target's address. Plain addresses do not differ by their {@link TargetTls}. */
@@ -84,29 +104,46 @@ public final class TargetRegistry {
     return address;
   }
 
-  /** Retires the targets of a route that its newest version does not name. */
-  public synchronized void retainTargets(String routeId, Set<TargetState> stillUsed) {
+  /**
+   * Retires the targets of a route that its newest version does not name.
+   *
+   * @return those that were live until now
+   */
+  public synchronized List<TargetState> retainTargets(String routeId, Set<TargetState> stillUsed) {
+    List<TargetState> retired = new ArrayList<>(0);
     RouteState route = routes.get(routeId);
     if (route != null) {
       route.eachTarget(
           target -> {
-            if (!stillUsed.contains(target)) {
-              target.retire();
+            if (!stillUsed.contains(target) && target.retire()) {
+              retired.add(target);
             }
           });
     }
     tidy();
+    return retired;
   }
 
-  /** Retires all targets of a route; its state goes when they are drained. */
-  public synchronized void forget(String routeId) {
+  /**
+   * Retires all targets of a route; its state goes when they are drained.
+   *
+   * @return those that were live until now
+   */
+  public synchronized List<TargetState> forget(String routeId) {
+    List<TargetState> retired = new ArrayList<>(0);
     RouteState route = routes.get(routeId);
     if (route != null) {
       route.forgotten(true);
-      route.eachTarget(TargetState::retire);
+      route.eachTarget(
+          target -> {
+            if (target.retire()) {
+              retired.add(target);
+            }
+          });
       dropIfGone(route);
     }
     tidy();
+    return retired;
   }
 
   /** The addresses that are in use or have open sockets, for metrics: a copy. */
@@ -117,15 +154,23 @@ public final class TargetRegistry {
     return all;
   }
 
+  /** The targets that are live or drain: a copy. */
+  public synchronized List<TargetState> targets() {
+    tidy();
+    List<TargetState> all = new ArrayList<>(routes.size());
+    routes.values().forEach(route -> route.eachTarget(all::add));
+    return all;
+  }
+
   private void tidy() {
     leftovers.drain(this::dropIfDrained, this::dropIfUnused);
   }
 
   private void dropIfDrained(TargetState target) {
-    if (target.drained() && target.route().remove(target)) {
+    if (target.drained() && target.group().route().remove(target)) {
       target.address().addUsers(-1);
       dropIfUnused(target.address());
-      dropIfGone(target.route());
+      dropIfGone(target.group().route());
     }
   }
 

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
+import io.proxyetc.ProxyStats;
 import io.proxyetc.Routes;
+import io.proxyetc.TargetStatus;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.ProxyContext;
 import io.proxyetc.spi.ProxyExtension;
@@ -123,6 +125,16 @@ class ExtensionsTest {
 
   /** Offers nothing. */
   private static final class Nothing implements ProxyContext {
+    @Override
+    public List<TargetStatus> targets() {
+      return List.of();
+    }
+
+    @Override
+    public ProxyStats stats() {
+      throw new UnsupportedOperationException();
+    }
+
     @Override
     public Routes routes() {
       throw new UnsupportedOperationException();

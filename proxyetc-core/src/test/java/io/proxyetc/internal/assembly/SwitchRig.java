@@ -7,6 +7,7 @@ import io.proxyetc.RunningSwitch;
 import io.proxyetc.SwitchOptions;
 import io.proxyetc.SwitchOutcome;
 import io.proxyetc.internal.assembly.GroupCounts.Counts;
+import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.spi.HealthEvent;
 import io.proxyetc.spi.RouteChange;
 import io.proxyetc.spi.RouteChange.Edit;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 final class SwitchRig implements AutoCloseable {
   final Map<String, StoredRoute> live = new HashMap<>();
   final List<HealthEvent> events = new ArrayList<>();
-  final List<GroupHealth.Fault> faults = new ArrayList<>();
+  final List<HealthBoard.Fault> faults = new ArrayList<>();
   final Map<String, Counts> counts = new HashMap<>();
   private final Followers followers = new Followers();
   private long revision;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Active;
 import io.proxyetc.Limits;
-import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
@@ -24,8 +24,6 @@ import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,30 +56,19 @@ class SwitchStoryTest {
   }
 
   private ProxyServer start(Optional<RouteStore> store) {
-    return Assembly.start(
-        new ProxyConfig(
-            List.of(new ProxyServer.Builder.Listen("127.0.0.1", 0, Optional.empty())),
-            store,
-            Map.of(),
-            List.of(events::add),
-            List.of(),
-            Limits.DEFAULT.withDrain(Duration.ZERO),
-            List.of(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            1),
-        this::faults);
-  }
-
-  /** Whether green can be connected to: it is the only group that is switched to. */
-  private List<GroupHealth.Fault> faults(String route, String group) {
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress("127.0.0.1", green.port()), 1000);
-      return List.of();
-    } catch (IOException e) {
-      return List.of(new GroupHealth.Fault(green.url(), String.valueOf(e.getMessage())));
-    }
+    ProxyServer.Builder builder =
+        ProxyServer.builder()
+            .http("127.0.0.1", 0)
+            .ioThreads(1)
+            .limits(Limits.DEFAULT.withDrain(Duration.ZERO))
+            .notifier(
+                event -> {
+                  if (event.kind().name().startsWith("SWITCH")) {
+                    events.add(event);
+                  }
+                });
+    store.ifPresent(builder::store);
+    return builder.start();
   }
 
   private Route route(String id) {
@@ -225,6 +212,16 @@ class SwitchStoryTest {
         proxy.routes().switchTo("a", "green", SwitchOptions.AT_ONCE.withWatch(HOUR, 5));
     assertEquals(20, answers(20).values().stream().mapToInt(n -> n).sum());
     assertEquals(Result.ROLLED_BACK, end(outcome).result());
+  }
+
+  /** It is not probed then, unless it says so: what it answers shows whether it does well. */
+  @Test
+  void aGroupThatHasAPartOfTheTrafficAlreadyIsNotWaitedForInVain() {
+    Active canary = new Active(Map.of("blue", 90, "green", 10));
+    proxy.routes().put(route("a").toBuilder().active(canary).build());
+    CompletionStage<SwitchOutcome> outcome =
+        proxy.routes().switchTo("a", "green", SwitchOptions.SAFE.withWatch(MOMENT, 5));
+    assertEquals(Result.DONE, end(outcome).result());
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.proxyetc.SwitchOutcome;
 import io.proxyetc.SwitchOutcome.Result;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
+import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.spi.RouteChange.Edit;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class SwitchesTest {
 
   @Test
   void aSwitchGoesThroughAllItsPhases() {
-    rig.faults.add(new GroupHealth.Fault("http://y", "connection refused"));
+    rig.faults.add(new HealthBoard.Fault("http://y", "connection refused"));
     CompletionStage<SwitchOutcome> outcome = rig.begin(ALL, "a");
     rig.pass(Duration.ofSeconds(29));
     assertEquals("preflight: blue", rig.at("a"));
@@ -74,7 +75,7 @@ class SwitchesTest {
 
   @Test
   void aGroupThatDoesNotBecomeHealthyInTimeIsNotSwitchedTo() {
-    rig.faults.add(new GroupHealth.Fault("http://y", "connection refused"));
+    rig.faults.add(new HealthBoard.Fault("http://y", "connection refused"));
     CompletionStage<SwitchOutcome> outcome = rig.begin(ALL, "a");
     rig.pass(Duration.ofSeconds(30));
     assertEquals("over: blue", rig.at("a"));
@@ -105,7 +106,7 @@ class SwitchesTest {
 
   @Test
   void withoutAPreflightAnUnhealthyGroupIsNotWaitedFor() {
-    rig.faults.add(new GroupHealth.Fault("http://y", "connection refused"));
+    rig.faults.add(new HealthBoard.Fault("http://y", "connection refused"));
     rig.begin(STEPS, "a");
     assertEquals("step 1 of 2 (5 %): blue 95, green 5", rig.at("a"));
   }
@@ -212,7 +213,7 @@ class SwitchesTest {
 
   @Test
   void aPausedPreflightNeitherBeginsNorEnds() {
-    rig.faults.add(new GroupHealth.Fault("http://y", "connection refused"));
+    rig.faults.add(new HealthBoard.Fault("http://y", "connection refused"));
     rig.begin(ALL, "a");
     rig.pause("a", true);
     rig.pass(MINUTE);
@@ -461,7 +462,7 @@ class SwitchesTest {
 
   @Test
   void afterARestartEachPhaseGoesOnAndItsTimeBeginsAnew() {
-    rig.faults.add(new GroupHealth.Fault("http://y", "connection refused"));
+    rig.faults.add(new HealthBoard.Fault("http://y", "connection refused"));
     rig.begin(ALL, "a", "b");
     rig.pass(Duration.ofSeconds(20));
     rig.restart();

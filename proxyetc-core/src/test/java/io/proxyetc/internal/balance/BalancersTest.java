@@ -48,7 +48,9 @@ class BalancersTest {
             InvalidRouteException.class,
             () -> balancers.picker(Balancing.of("x"), List.of(), () -> cursor));
     assertEquals("balancer", e.path());
-    assertTrue(e.getMessage().contains("[mine, round-robin]"), e.getMessage());
+    assertTrue(
+        e.getMessage().contains("[consistent-hash, least-requests, mine, random, round-robin]"),
+        e.getMessage());
     assertThrows(
         IllegalArgumentException.class,
         () -> new Balancers(Map.of(Balancing.ROUND_ROBIN, targets -> (r, attempt) -> 0)));
@@ -117,7 +119,7 @@ class BalancersTest {
   void theShareOfATargetThatIsDownGoesToAllOthersByTheirWeights() {
     List<TargetState> targets = targets(2, 2, 4, 2);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
+    eject(targets.get(0));
     assertArrayEquals(new int[] {0, 250, 500, 250}, count(picker, 4, 1_000));
     now = 2 * SECOND;
     assertArrayEquals(new int[] {200, 200, 400, 200}, count(picker, 4, 1_000));
@@ -130,7 +132,7 @@ class BalancersTest {
       Arrays.fill(weights, 1);
       List<TargetState> targets = targets(weights);
       Balancer.Picker picker = roundRobin(targets);
-      targets.forEach(target -> target.connectFailed(now));
+      targets.forEach(this::eject);
       int[] counts = count(picker, size, 100 * size);
       assertTrue(Arrays.stream(counts).filter(n -> n > 0).count() > 1, "size " + size);
     }
@@ -140,8 +142,8 @@ class BalancersTest {
   void theLastOneThatWorksIsFoundHoweverRarelyItIsItsTurn() {
     List<TargetState> targets = targets(1000, 1000, 1);
     Balancer.Picker picker = roundRobin(targets);
-    targets.get(0).connectFailed(now);
-    targets.get(1).connectFailed(now);
+    eject(targets.get(0));
+    eject(targets.get(1));
     assertArrayEquals(new int[] {0, 0, 100}, count(picker, 3, 100));
   }
 
@@ -185,7 +187,7 @@ class BalancersTest {
         };
     Map<String, Balancer> users = Map.of("hanging", hanging, "other", targets -> (r, attempt) -> 0);
     Duration patience = Duration.ofMillis(300);
-    try (Balancers balancers = new Balancers(users, () -> now, patience)) {
+    try (Balancers balancers = new Balancers(users, () -> now, patience, bound -> 0)) {
       List<Balancer.Picker> pickers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
         pickers.add(balancers.picker(Balancing.of("hanging"), targets(1, 1), AtomicInteger::new));
@@ -229,7 +231,7 @@ class BalancersTest {
   }
 
   private Balancer.Picker roundRobin(List<TargetState> targets) {
-    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2))
+    return new Balancers(Map.of(), () -> now, Duration.ofSeconds(2), bound -> 0)
         .picker(Balancing.DEFAULT, targets, () -> cursor);
   }
 
@@ -270,5 +272,9 @@ class BalancersTest {
     public InetAddress client() {
       return InetAddress.getLoopbackAddress();
     }
+  }
+
+  private void eject(TargetState target) {
+    target.eject(now, 2 * SECOND, 10 * SECOND, true);
   }
 }

@@ -124,38 +124,50 @@ class TargetRegistryTest {
 
   @Test
   void cursorsOutliveAChangeAndGoWithTheRoute() {
-    AtomicInteger cursor = registry.route("r").cursor("g");
-    assertSame(cursor, registry.route("r").cursor("g"));
-    assertNotSame(cursor, registry.route("r").cursor("h"));
+    AtomicInteger cursor = registry.route("r").group("g").cursor();
+    assertSame(cursor, registry.route("r").group("g").cursor());
+    assertNotSame(cursor, registry.route("r").group("h").cursor());
     AtomicInteger overGroups = registry.route("r").groupCursor();
     assertEquals(0, overGroups.getAndIncrement());
     assertSame(overGroups, registry.route("r").groupCursor());
     assertEquals(0, cursor.get(), "each turns on its own");
     registry.forget("r");
-    assertNotSame(cursor, registry.route("r").cursor("g"));
+    assertNotSame(cursor, registry.route("r").group("g").cursor());
   }
 
   @Test
   void aForgottenRouteGoesWhenItsLastRequestEnds() {
     TargetState one = find("r", "g", ONE);
-    AtomicInteger cursor = registry.route("r").cursor("g");
+    AtomicInteger cursor = registry.route("r").group("g").cursor();
     assertTrue(one.tryClaim());
     registry.forget("r");
     one.release();
     assertEquals(List.of(), registry.addresses());
-    assertNotSame(cursor, registry.route("r").cursor("g"));
+    assertNotSame(cursor, registry.route("r").group("g").cursor());
   }
 
   @Test
   void aRouteThatComesBackIsNotDroppedWithItsLastTarget() {
     TargetState one = find("r", "g", ONE);
-    AtomicInteger cursor = registry.route("r").cursor("g");
+    RouteState route = registry.route("r");
     assertTrue(one.tryClaim());
     registry.forget("r");
     registry.route("r");
     one.release();
     assertEquals(List.of(), registry.addresses());
-    assertSame(cursor, registry.route("r").cursor("g"));
+    assertSame(route, registry.route("r"));
+  }
+
+  @Test
+  void aGroupGoesWithItsLastTarget() {
+    GroupState g = find("r", "g", ONE).group();
+    GroupState h = find("r", "h", ONE).group();
+    TargetState i = find("r", "i", ONE);
+    registry.retainTargets("r", Set.of(i));
+    registry.route("r");
+    assertNotSame(g, registry.route("r").group("g"));
+    assertNotSame(h, registry.route("r").group("h"));
+    assertSame(i.group(), registry.route("r").group("i"));
   }
 
   /** From three to two to one and back: each count is kept in another way. */

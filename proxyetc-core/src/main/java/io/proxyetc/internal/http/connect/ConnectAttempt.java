@@ -80,7 +80,7 @@ final class ConnectAttempt
     if (known != null) {
       onResolved(known);
     } else {
-      resolver.resolve(address.host(), loop, this);
+      resolver.resolve(address.host(), loop::execute, this);
     }
   }
 

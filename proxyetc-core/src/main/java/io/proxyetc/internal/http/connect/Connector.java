@@ -4,6 +4,7 @@ import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import java.io.IOException;
 import java.util.List;
@@ -50,6 +51,11 @@ public final class Connector {
   /** Closes all connections, soon. Any thread. */
   public void close() {
     loop.execute(pool::close);
+  }
+
+  /** Ends what is under way for a target that has to go, soon. Any thread. */
+  public void cut(TargetState target) {
+    loop.execute(() -> pool.cut(target));
   }
 
   /**

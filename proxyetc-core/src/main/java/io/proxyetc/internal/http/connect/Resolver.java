@@ -1,16 +1,17 @@
 package io.proxyetc.internal.http.connect;
 
-import io.proxyetc.internal.http.loop.IoLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.Security;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,10 +24,13 @@ import org.slf4j.LoggerFactory;
 public final class Resolver implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
   private static final int FRESH_SECONDS = 30;
+  private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])";
+  private static final Pattern LITERAL =
+      Pattern.compile("(" + OCTET + "\\.){3}" + OCTET + "|.*:.*");
   private static final int MAX_NAMES = 10_000;
 
-  /** Who asked for a name. Called on the IO thread that asked. */
-  interface Listener {
+  /** Who asked for a name. Called on the thread that asked. */
+  public interface Listener {
     void onResolved(InetAddress[] addresses);
 
     void onUnknown(UnknownHostException cause);
@@ -78,8 +82,20 @@ public final class Resolver implements AutoCloseable {
     return thread;
   }
 
+  /** The address that a host is itself, without asking anybody; null: it is a name. */
+  public static @Nullable InetAddress literal(String host) {
+    if (!LITERAL.matcher(host).matches()) {
+      return null;
+    }
+    try {
+      return InetAddress.getByName(host);
+    } catch (UnknownHostException e) {
+      return null; // shaped like an address, but none
+    }
+  }
+
   /** Gives the addresses at once if they are known, else null: then call {@link #resolve}. */
-  InetAddress @Nullable [] known(String host) {
+  public InetAddress @Nullable [] known(String host) {
     Known known = names.get(host);
     if (known == null) {
       return null;
@@ -114,20 +130,24 @@ public final class Resolver implements AutoCloseable {
     return addresses;
   }
 
-  /** Asks for a name. Does not block. */
-  void resolve(String host, IoLoop loop, Listener listener) {
+  /**
+   * Asks for a name. Does not block.
+   *
+   * @param asking runs something on the thread that asks
+   */
+  public void resolve(String host, Executor asking, Listener listener) {
     try {
       executor.execute(
           () -> {
             try {
               InetAddress[] addresses = lookUp(host);
-              loop.execute(() -> listener.onResolved(addresses));
+              asking.execute(() -> listener.onResolved(addresses));
             } catch (UnknownHostException e) {
-              loop.execute(() -> listener.onUnknown(e));
+              asking.execute(() -> listener.onUnknown(e));
             }
           });
     } catch (RejectedExecutionException e) {
-      loop.execute(
+      asking.execute(
           () -> listener.onUnknown(new UnknownHostException(host + ": too many look-ups wait")));
     }
   }

@@ -9,6 +9,7 @@ import io.proxyetc.internal.http.wire.HeadParser;
 import io.proxyetc.internal.http.wire.Inlet;
 import io.proxyetc.internal.http.wire.Outlet;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.target.TargetState;
 import java.io.EOFException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,12 @@ public final class UpstreamConnection
 
     /** The deadline set by {@link UpstreamConnection#deadline} has come. */
     void onTargetTimeout();
+
+    /** Whether it has this target claimed; asked after {@link #take}, too. */
+    boolean holds(TargetState target);
+
+    /** The target has to go: what is under way ends now. Called after {@link #take}, too. */
+    void onCut();
   }
 
   private final IoLoop loop;
@@ -59,6 +66,7 @@ public final class UpstreamConnection
 
   // Below belong to the IO thread.
   private @Nullable User user;
+  private @Nullable User taker; // the user that has taken it out of HTTP
   private int uses;
   private boolean closed;
 
@@ -204,6 +212,14 @@ public final class UpstreamConnection
     pool.put(this);
   }
 
+  /** Ends what is under way for a target that has to go. */
+  void cut(TargetState target) {
+    User present = user == null ? taker : user;
+    if (present != null && present.holds(target)) {
+      present.onCut();
+    }
+  }
+
   void idleFor(long nanos) {
     timer.set(nanos);
   }
@@ -229,6 +245,7 @@ public final class UpstreamConnection
 
   /** After a 101: the bare connection is the caller's, who calls {@link #discard} at its end. */
   public StreamConnection take() {
+    taker = user;
     user = null;
     timer.cancel();
     connection.getSourceChannel().setReadListener(null);
@@ -250,6 +267,7 @@ public final class UpstreamConnection
     IoUtils.safeClose(connection);
     User present = user;
     user = null;
+    taker = null;
     if (present != null) {
       present.onTargetBroken(new EOFException("the connection to " + address + " was closed"));
     }

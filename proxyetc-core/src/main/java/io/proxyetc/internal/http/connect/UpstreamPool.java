@@ -3,6 +3,7 @@ package io.proxyetc.internal.http.connect;
 import io.proxyetc.Limits;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.target.TargetState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -77,6 +78,13 @@ public final class UpstreamPool {
     }
     coldest.close();
     return true;
+  }
+
+  /** Ends what is under way for a target that has to go. */
+  void cut(TargetState target) {
+    for (UpstreamConnection connection : new ArrayList<>(open)) {
+      connection.cut(target);
+    }
   }
 
   /** Closes all. */

@@ -1,0 +1,281 @@
+package io.proxyetc.internal.health;
+
+import io.proxyetc.Health;
+import io.proxyetc.HealthCheck;
+import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.target.GroupState;
+import io.proxyetc.internal.target.TargetState;
+import io.proxyetc.spi.HealthEvent;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLEngine;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which targets are probed, and what follows from it: it asks for probes of what the live routes
+ * name, tells the live states of targets what is found, and people what changed. One address that
+ * many routes use under equal checks is one watch and one event. For any thread but IO threads;
+ * nothing blocks.
+ *
+ * <pre>
+ *   live(route) ──▶ one Watched per (address, check) ──probes──▶ TargetState.probed, for each target
+ *                                                                GroupState.panics, events
+ * </pre>
+ */
+public final class HealthBoard {
+  private final Checks checks;
+  private final Consumer<HealthEvent> events;
+  private final Clock clock;
+  private final LongSupplier nanoTime;
+
+  // All below guarded by this.
+  private final Map<Key, Watched> watched = new HashMap<>();
+
+  /** Of routes with checks only: most have none, and there may be 100,000. */
+  private final Map<String, List<Group>> routes = new HashMap<>();
+
+  /** Groups that get traffic, and whose operator wants none of their targets to have any. */
+  private final Set<GroupState> unwanted = new HashSet<>();
+
+  /** Who shares probes. */
+  private record Key(AddressState address, HealthCheck check) {}
+
+  /**
+   * A group of a route that is live.
+   *
+   * @param engines makes TLS engines for a target's address; null where no target needs them
+   * @param active whether it gets traffic
+   */
+  public record Group(
+      GroupState state,
+      List<TargetState> targets,
+      Health health,
+      @Nullable Engines engines,
+      boolean active) {}
+
+  /** Makes TLS engines. Any thread; does not block. */
+  @FunctionalInterface
+  public interface Engines {
+    SSLEngine engine(String host, int port);
+  }
+
+  /**
+   * What is wrong with a target.
+   *
+   * @param target its id
+   * @param reason in words for people
+   */
+  public record Fault(String target, String reason) {}
+
+  /**
+   * @param events must not block
+   */
+  public HealthBoard(
+      Checks checks, Consumer<HealthEvent> events, Clock clock, LongSupplier nanoTime) {
+    this.checks = checks;
+    this.events = events;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /** An address under one check, and the targets that it counts for. */
+  private final class Watched implements Watch.Listener {
+    private final Key key;
+    private final Map<TargetState, Group> users = new HashMap<>();
+    private @Nullable Watch watch;
+    private boolean down;
+
+    Watched(Key key) {
+      this.key = key;
+    }
+
+    @Override
+    public void onHealth(boolean healthy, String reason) {
+      probed(this, healthy, reason);
+    }
+
+    String subject() {
+      return key.address().url() + " (" + key.check().describe() + ")";
+    }
+  }
+
+  /** A route is live with these groups, in the place of those before. */
+  public synchronized void live(String route, List<Group> groups) {
+    List<Group> before = routes.getOrDefault(route, List.of());
+    List<Group> now = groups.stream().filter(g -> g.health().check().isPresent()).toList();
+    // First what is new: who keeps watching the same forgets nothing in between.
+    now.forEach(this::watch);
+    Set<TargetState> still = new HashSet<>();
+    now.forEach(group -> still.addAll(group.targets()));
+    for (Group group : before) {
+      HealthCheck check = group.health().check().orElseThrow();
+      for (TargetState target : group.targets()) {
+        if (!checkedBy(now, target, check)) {
+          leave(target, new Key(target.address(), check));
+          if (!still.contains(target)) {
+            target.unwatched();
+          }
+        }
+      }
+    }
+    if (now.isEmpty()) {
+      routes.remove(route);
+    } else {
+      routes.put(route, now);
+    }
+    now.forEach(this::assess);
+    groups.forEach(this::tellWhetherWanted);
+  }
+
+  /** A route is not live any more. */
+  public synchronized void gone(String route) {
+    live(route, List.of());
+    unwanted.removeIf(
+        group -> {
+          boolean its = group.routeId().equals(route);
+          if (its) {
+            tell(HealthEvent.Kind.GROUP_GONE, group.toString(), "the route is gone");
+          }
+          return its;
+        });
+  }
+
+  private static boolean checkedBy(List<Group> groups, TargetState target, HealthCheck check) {
+    for (Group group : groups) {
+      if (group.health().check().orElseThrow().equals(check) && group.targets().contains(target)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void watch(Group group) {
+    HealthCheck check = group.health().check().orElseThrow();
+    for (TargetState target : group.targets()) {
+      Key key = new Key(target.address(), check);
+      Watched its = watched.computeIfAbsent(key, Watched::new);
+      boolean joins = its.users.put(target, group) == null;
+      Watch watch = its.watch;
+      if (watch == null) {
+        its.watch = checks.watch(target.address(), check, engines(group, target), its);
+      } else if (joins && watch.state() != Watch.State.UNKNOWN) {
+        target.probed(watch.state() == Watch.State.HEALTHY, nanoTime.getAsLong(), 0);
+      }
+    }
+  }
+
+  private static @Nullable Supplier<SSLEngine> engines(Group group, TargetState target) {
+    Engines engines = group.engines();
+    if (engines == null) {
+      return null;
+    }
+    String host = target.address().host();
+    int port = target.address().port();
+    return () -> engines.engine(host, port);
+  }
+
+  private void leave(TargetState target, Key key) {
+    Watched its = watched.get(key);
+    if (its == null || its.users.remove(target) == null || !its.users.isEmpty()) {
+      return;
+    }
+    watched.remove(key);
+    if (its.watch != null) {
+      its.watch.close();
+    }
+    if (its.down) {
+      tell(HealthEvent.Kind.TARGET_GONE, its.subject(), "nobody asks any more");
+    }
+  }
+
+  /** On the health thread. */
+  private synchronized void probed(Watched its, boolean healthy, String reason) {
+    if (watched.get(its.key) != its) {
+      return; // nobody is interested any more
+    }
+    boolean wasDown = its.down;
+    its.down = !healthy;
+    long now = nanoTime.getAsLong();
+    Set<Group> groups = new LinkedHashSet<>();
+    its.users.forEach(
+        (target, group) -> {
+          target.probed(healthy, now, group.health().slowStart().toNanos());
+          groups.add(group);
+        });
+    groups.forEach(this::assess);
+    if (wasDown != its.down) {
+      tellEdge(its, reason, groups);
+    }
+  }
+
+  /** Whether so few targets work that all had better get traffic. By weight, of those wanted. */
+  private void assess(Group group) {
+    long all = 0;
+    long healthy = 0;
+    for (TargetState target : group.targets()) {
+      if (target.wanted()) {
+        all += target.target().weight();
+        healthy += target.healthy() ? target.target().weight() : 0;
+      }
+    }
+    group.state().panics(all > 0 && healthy * 100 < all * group.health().panic());
+  }
+
+  private void tellEdge(Watched its, String reason, Set<Group> groups) {
+    HealthEvent.Kind kind = its.down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP;
+    List<String> left = new ArrayList<>();
+    List<Runnable> more = new ArrayList<>();
+    for (Group group : groups) {
+      News news = News.of(group.state(), group.targets());
+      left.add(news.left());
+      if (group.active()) {
+        more.add(() -> news.tellWhetherItServes(its.down, clock.instant(), events));
+      }
+    }
+    tell(kind, its.subject(), reason + "; " + Words.few(left));
+    more.forEach(Runnable::run);
+  }
+
+  /** An operator may take all targets of a group out of the traffic: then it is empty, too. */
+  private void tellWhetherWanted(Group group) {
+    boolean wanted = !group.active() || group.targets().stream().anyMatch(TargetState::wanted);
+    if (!wanted && unwanted.add(group.state())) {
+      String why = group.targets().isEmpty() ? "it has no targets" : "none of its targets is ready";
+      tell(HealthEvent.Kind.GROUP_EMPTY, group.state().toString(), why);
+    } else if (wanted && unwanted.remove(group.state())) {
+      News news = News.of(group.state(), group.targets());
+      tell(HealthEvent.Kind.GROUP_SERVES, group.state().toString(), news.left());
+    }
+  }
+
+  /** What is wrong with a group's targets that are ready; empty: all of them are healthy. */
+  public synchronized List<Fault> faults(String route, String group) {
+    List<Fault> faults = new ArrayList<>();
+    for (Group live : routes.getOrDefault(route, List.of())) {
+      if (live.state().name().equals(group)) {
+        HealthCheck check = live.health().check().orElseThrow();
+        for (TargetState target : live.targets()) {
+          Watched its = watched.get(new Key(target.address(), check));
+          Watch watch = its == null ? null : its.watch;
+          if (target.wanted() && watch != null && watch.state() != Watch.State.HEALTHY) {
+            faults.add(new Fault(target.target().id(), watch.reason()));
+          }
+        }
+      }
+    }
+    return faults;
+  }
+
+  private void tell(HealthEvent.Kind kind, String subject, String detail) {
+    events.accept(new HealthEvent(kind, subject, detail, clock.instant()));
+  }
+}

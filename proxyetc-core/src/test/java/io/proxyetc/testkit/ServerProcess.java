@@ -1,0 +1,137 @@
+package io.proxyetc.testkit;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A server that is a process of its own: one that can be killed, stopped and started again at the
+ * same port. It answers every path with its name, and ends with the test.
+ */
+public final class ServerProcess implements AutoCloseable {
+  private final String name;
+  private final int port;
+  private volatile Process process;
+
+  private ServerProcess(String name, Process process, int port) {
+    this.name = name;
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts one at any free port. */
+  public static ServerProcess start(String name) {
+    Process process = launch(name, 0);
+    return new ServerProcess(name, process, awaitPort(process));
+  }
+
+  private static Process launch(String name, int port) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx64m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Path.of("target", "test-classes").toAbsolutePath().toString(),
+                ServerProcess.class.getName(),
+                name,
+                String.valueOf(port)));
+    try {
+      return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot start a server", e);
+    }
+  }
+
+  private static int awaitPort(Process process) {
+    try {
+      BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      String line = out.readLine();
+      if (line == null) {
+        throw new AssertionError("the server ended at once");
+      }
+      return Integer.parseInt(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process itself: ends when its standard input does. */
+  public static void main(String... arguments) throws IOException {
+    byte[] body = (arguments[0] + "\n").getBytes(StandardCharsets.UTF_8);
+    com.sun.net.httpserver.HttpServer server =
+        com.sun.net.httpserver.HttpServer.create(
+            new java.net.InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1])), 512);
+    server.setExecutor(java.util.concurrent.Executors.newFixedThreadPool(16));
+    server.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+        });
+    server.start();
+    System.out.println(server.getAddress().getPort());
+    while (System.in.read() >= 0) {
+      // whoever started it is still there
+    }
+    System.exit(0);
+  }
+
+  /** What it answers. */
+  public String name() {
+    return name;
+  }
+
+  /** Its address as a target's URL; the same after {@link #restart}. */
+  public String url() {
+    return "http://127.0.0.1:" + port;
+  }
+
+  /** Ends it as {@code kill -9} does, and waits until it is gone. */
+  public void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Stops it where it is (SIGSTOP): the system goes on to accept connections for it. */
+  public void suspend() {
+    signal("STOP");
+  }
+
+  /** Lets it go on (SIGCONT). */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String signal) {
+    Processes.run(List.of("kill", "-" + signal, String.valueOf(process.pid())), "")
+        .requireSuccess();
+  }
+
+  /** Starts it again at its port, after {@link #kill}. */
+  public void restart() {
+    process = launch(name, port);
+    awaitPort(process);
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}

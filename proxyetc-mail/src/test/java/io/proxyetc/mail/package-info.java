@@ -1,0 +1,5 @@
+/** Events by mail. */
+@NullMarked
+package io.proxyetc.mail;
+
+import org.jspecify.annotations.NullMarked;
