@@ -8,12 +8,13 @@ import java.util.Set;
  * comes last for a while. Nothing is asked that users did not ask.
  *
  * @param failures so many requests in a row that got no answer (broken off, timed out) or one of
- *     {@link #statuses} eject a target; 0: none do. A connect that fails ejects at once
+ *     {@link #statuses} eject a target; 0: none do. A connect that fails ejects at once, and so
+ *     does one more failure of a target that was ejected and has answered nothing since
  * @param statuses answers that count as failures, 500 to 599; empty: none
  * @param time how long, the first time; twice as long each further time in a row
  * @param maxTime how long at most
- * @param share the largest part of a group's targets that may be ejected at once, in percent; at
- *     least one target is never ejected
+ * @param share the largest part of a group's targets that may be ejected at once, in percent of
+ *     those that are ready and have a weight; the last one that works otherwise is never ejected
  */
 public record Ejection(
     int failures, Set<Integer> statuses, Duration time, Duration maxTime, int share) {

@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param trustedPeers addresses or networks
  * @param accessLog empty: none
  * @param lastGood empty: no copy is kept
+ * @param sessionSecret empty: one is made, and kept where routes are kept
  * @param firstRoutes what an empty store begins with
  * @param ioThreads at least one
  */
@@ -34,5 +35,6 @@ public record ProxyConfig(
     List<String> trustedPeers,
     Optional<AccessLog> accessLog,
     Optional<Path> lastGood,
+    Optional<SessionSecret> sessionSecret,
     List<Route> firstRoutes,
     int ioThreads) {}

@@ -98,6 +98,7 @@ public interface ProxyServer extends AutoCloseable {
     private List<String> trustedPeers = List.of();
     private Optional<AccessLog> accessLog = Optional.empty();
     private Optional<Path> lastGood = Optional.empty();
+    private Optional<SessionSecret> sessionSecret = Optional.empty();
     private List<Route> firstRoutes = List.of();
     private int ioThreads;
 
@@ -213,6 +214,18 @@ public interface ProxyServer extends AutoCloseable {
     }
 
     /**
+     * The secret of sticky sessions, which proxies in front of the same targets share. Without it
+     * one is made when the first route needs it, and kept beside the routes of a {@link #fileStore}
+     * or the copy of {@link #lastGood}, in a file that ends in {@code .session-secret}; where there
+     * is neither, sessions end with the process.
+     */
+    public Builder sessionSecret(SessionSecret secret) {
+      sessionSecret =
+          Optional.of(Given.notNull("sessionSecret(…): the secret", secret, "leave the call out"));
+      return this;
+    }
+
+    /**
      * What a store begins with that has never held a route: live before the first client is
      * accepted. Where the store holds anything, or did so once, they are not looked at.
      */
@@ -258,6 +271,7 @@ public interface ProxyServer extends AutoCloseable {
               trustedPeers,
               accessLog,
               lastGood,
+              sessionSecret,
               firstRoutes,
               ioThreads == 0 ? Runtime.getRuntime().availableProcessors() : ioThreads));
     }

@@ -50,7 +50,7 @@ public record RunningSwitch(
   }
 
   /** The same, paused or not. */
-  public RunningSwitch paused(boolean newPaused) {
+  public RunningSwitch withPaused(boolean newPaused) {
     return new RunningSwitch(id, to, from, options, phase, step, newPaused);
   }
 }

@@ -3,6 +3,7 @@ package io.proxyetc.launcher;
 import io.proxyetc.AccessLog;
 import io.proxyetc.Limits;
 import io.proxyetc.Route;
+import io.proxyetc.SessionSecret;
 import io.proxyetc.Tls;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param http empty: no plain listener
  * @param https empty: no TLS
  * @param store where the routes are kept
+ * @param sessionSecret of sticky sessions; empty: the proxy makes one and keeps it by its routes
  * @param routes the first content of an empty store
  * @param trustedPeers addresses and networks
  * @param limits what is bounded
@@ -29,6 +31,7 @@ record Config(
     Optional<Listener> http,
     Optional<Listener> https,
     Store store,
+    Optional<SessionSecret> sessionSecret,
     List<Route> routes,
     List<String> trustedPeers,
     Limits limits,
@@ -62,6 +65,7 @@ record Config(
         plain,
         secure,
         new Store(Optional.empty()),
+        Optional.of(SessionSecret.of(new byte[SessionSecret.LEAST])), // it serves nobody
         tried,
         trustedPeers,
         limits,

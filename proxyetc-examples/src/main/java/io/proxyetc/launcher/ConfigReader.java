@@ -2,7 +2,9 @@ package io.proxyetc.launcher;
 
 import io.proxyetc.AccessLog;
 import io.proxyetc.Limits;
+import io.proxyetc.ProxyException;
 import io.proxyetc.Route;
+import io.proxyetc.SessionSecret;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -68,6 +70,7 @@ final class ConfigReader {
     refuseTheSameAddress(root, http, https);
     Optional<Path> dbPath = paths.directory(root, "dbPath");
     Config.Store store = store(root, dbPath);
+    Optional<SessionSecret> sessionSecret = sessionSecret(root);
     List<Route> routes = routesReader.read(root);
     List<String> trustedPeers = root.list("trustedPeers", (v, p) -> network(root, v, p));
     Limits limits = new LimitsReader(root).read();
@@ -83,6 +86,7 @@ final class ConfigReader {
         http,
         https,
         store,
+        sessionSecret,
         routes,
         trustedPeers,
         limits,
@@ -184,6 +188,17 @@ final class ConfigReader {
       default -> store.fault("type", "'" + type + "' is no store; use \"file\" or \"memory\"");
     }
     return new Config.Store(Optional.empty());
+  }
+
+  private Optional<SessionSecret> sessionSecret(Section root) {
+    String key = "sessionSecretFile";
+    Optional<Path> file = paths.readable(root, key);
+    try {
+      return file.map(SessionSecret::file);
+    } catch (ProxyException e) {
+      root.fault(key, e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Optional<String> network(Section root, Json value, String path) {

@@ -20,6 +20,7 @@ record Keys(String path, List<String> names) {
           "routes",
           "store",
           "dbPath",
+          "sessionSecretFile",
           "trustedPeers",
           "maxSockets",
           "httpKeepAlive",

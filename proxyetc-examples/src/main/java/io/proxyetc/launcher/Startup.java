@@ -23,6 +23,7 @@ final class Startup {
     config.http().ifPresent(http -> builder.http(http.hostname(), http.port()));
     config.https().ifPresent(s -> builder.https(s.hostname(), s.port(), s.tls().orElseThrow()));
     config.accessLog().ifPresent(builder::accessLog);
+    config.sessionSecret().ifPresent(builder::sessionSecret);
     config.store().file().ifPresent(file -> builder.fileStore(withDirectory(file)));
     builder.notifier(new LogHealthNotifier());
     config.alerts().forEach(alert -> builder.notifier(alert.open().get()));

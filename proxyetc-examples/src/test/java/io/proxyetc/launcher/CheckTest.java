@@ -246,6 +246,23 @@ class CheckTest {
         found.stream().sorted().toList());
   }
 
+  /** A trial runs a proxy that keeps nothing: what it would say of that is not what run does. */
+  @Test
+  void stickySessionsLeaveNoFileAndNoWarning() throws Exception {
+    config(
+        """
+        {'http': {'port': 1}, 'dbPath': '.', 'routes': [
+          {'id': 'a', 'to': ['http://x'], 'session': 'sticky'}]}
+        """);
+    try (Running check = Running.launcher(dir, "check", "--config", "c.json")) {
+      assertEquals(0, check.code(), check.err());
+      assertEquals("", check.err());
+    }
+    try (Stream<Path> files = Files.list(dir)) {
+      assertEquals(List.of("c.json"), files.map(f -> f.getFileName().toString()).toList());
+    }
+  }
+
   @Test
   void nothingIsLeftWhereItWasTried() throws Exception {
     Files.writeString(dir.resolve("access.log"), "before\n");

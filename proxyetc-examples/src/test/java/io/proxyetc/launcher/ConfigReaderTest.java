@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.proxyetc.AccessLog;
 import io.proxyetc.Limits;
 import io.proxyetc.Route;
+import io.proxyetc.SessionSecret;
 import io.proxyetc.Tls;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -156,6 +158,30 @@ class ConfigReaderTest {
     assertEquals(
         Optional.of(dir.resolve("x.json")),
         read(file.formatted(", 'path': 'x.json'")).store().file());
+  }
+
+  @Test
+  void theSecretOfSessionsIsWhatAFileHolds() throws Exception {
+    String config = "{'http': {'port': 1}, 'sessionSecretFile': '%s'}";
+    Files.writeString(dir.resolve("secret"), "0123456789abcdef\n");
+    SessionSecret secret = read(config.formatted("secret")).sessionSecret().orElseThrow();
+    assertEquals("0123456789abcdef", new String(secret.bytes(), StandardCharsets.UTF_8));
+    assertFalse(secret.toString().contains("0123"), secret.toString());
+    assertEquals(Optional.empty(), read("{'http': {'port': 1}}").sessionSecret());
+
+    Files.writeString(dir.resolve("short"), "0123456789abcde\n");
+    String fault = fault(config.formatted("short"));
+    assertTrue(fault.startsWith("1:44: sessionSecretFile: the session secret in "), fault);
+    assertTrue(fault.contains("has 15 bytes, but it must have 16 to 4096"), fault);
+    assertFalse(fault.contains("0123"), fault);
+    fault = fault(config.formatted("none"));
+    assertTrue(fault.contains("sessionSecretFile: there is no file "), fault);
+  }
+
+  private String fault(String text) {
+    List<Fault> faults = assertThrows(ConfigException.class, () -> read(text)).faults();
+    assertEquals(1, faults.size(), faults.toString());
+    return faults.get(0).in("c.json").substring("c.json:".length());
   }
 
   @Test

@@ -107,7 +107,7 @@ class ConfigurationDocumentsTest {
   void everyExampleCanBeRun(String example, @TempDir Path dir) throws Exception {
     assertEquals(List.of(), schema.validate(example, InputFormat.JSON));
     String here = example.replace("\"/", "\"" + dir + "/");
-    Matcher file = Pattern.compile("\"[A-Za-z]*(?:Path|file)\": \"([^\"]+)\"").matcher(here);
+    Matcher file = Pattern.compile("\"[A-Za-z]*(?:Path|[fF]ile)\": \"([^\"]+)\"").matcher(here);
     while (file.find()) {
       make(dir.resolve(file.group(1)));
     }
@@ -118,6 +118,8 @@ class ConfigurationDocumentsTest {
     Files.createDirectories(file.getParent());
     if (file.toString().matches(".*\\.(key|pem)")) {
       Files.writeString(file, "");
+    } else if (file.toString().endsWith(".secret")) {
+      Files.writeString(file, "0123456789abcdef");
     }
     if (file.toString().matches(".*\\.(password|secret)")) {
       Files.writeString(file, "one-of-at-least-16-characters\n");

@@ -37,25 +37,29 @@ class DemoTest {
           demo.out()
               .lines()
               .map(String::strip)
-              .filter(l -> l.matches("(curl|sed|for) .*"))
+              .filter(l -> l.matches("(curl|sed|for|kill) .*"))
               .toList();
-      assertEquals(8, lines.size(), demo.out());
+      assertEquals(9, lines.size(), demo.out());
 
       assertEquals("blue\n", shell(lines.get(0)));
       assertTrue(shell(lines.get(1)).contains("X-forwarded-for: "), lines.get(1));
 
-      assertEquals("", shell(lines.get(2)));
-      demo.await("green is live", () -> shell(lines.get(3)).equals("green\n"));
+      assertEquals("blue\n".repeat(10), shell(lines.get(2)), "one of two is killed");
+      demo.awaitPrinted("ALERT  target down: ");
+      assertTrue(demo.out().contains("demo/blue: 1 of 2 targets work"), demo.out());
+      assertEquals(1, demo.out().split("ALERT  ", -1).length - 1, "one alert: " + demo.out());
 
-      assertEquals("", shell(lines.get(4)));
+      assertEquals("", shell(lines.get(3)));
+      demo.await("green is live", () -> shell(lines.get(4)).equals("green\n"));
+
+      assertEquals("", shell(lines.get(5)));
       demo.await(
           "nine in ten requests go to blue",
-          () -> shell(lines.get(5)).replace("\n", " ").matches("(blue )*green (blue )*"));
+          () -> shell(lines.get(6)).replace("\n", " ").matches("(blue )*green (blue )*"));
 
-      assertEquals("hello", shell(lines.get(6)));
+      assertEquals("hello", shell(lines.get(7)));
       String version = "event 10 of ";
-      assertTrue(shell(lines.get(7)).contains("data: " + version), "all events arrive");
-
+      assertTrue(shell(lines.get(8)).contains("data: " + version), "all events arrive");
       demo.terminate();
       assertEquals(0, demo.code(), demo.err());
       assertFalse(Files.exists(routes.getParent()), "its directory is deleted");

@@ -128,6 +128,12 @@ final class Running implements AutoCloseable {
     process.toHandle().destroy(); // the process's own method would close the streams too
   }
 
+  /** Sends SIGKILL, and waits for its end. */
+  void kill() {
+    process.toHandle().destroyForcibly();
+    code();
+  }
+
   /** Waits for its end and gives its exit code. */
   int code() {
     try {

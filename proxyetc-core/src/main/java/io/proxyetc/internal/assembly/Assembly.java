@@ -33,7 +33,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,25 +47,17 @@ public final class Assembly {
 
   /** Builds the object graph, binds, and starts. What was taken is freed when something fails. */
   public static ProxyServer start(ProxyConfig config) {
-    return start(config, real -> real);
-  }
-
-  /**
-   * @param healthSeen what switches see of the health of groups, instead of the real one
-   */
-  static ProxyServer start(ProxyConfig config, UnaryOperator<GroupHealth> healthSeen) {
     CloseStack parts = new CloseStack();
     try {
       UndertowVersion.check();
-      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), healthSeen, parts);
+      return start(config, "proxyetc-" + NUMBER.incrementAndGet(), parts);
     } catch (Throwable e) {
       parts.close();
       throw e;
     }
   }
 
-  private static ProxyServer start(
-      ProxyConfig config, String name, UnaryOperator<GroupHealth> healthSeen, CloseStack parts) {
+  private static ProxyServer start(ProxyConfig config, String name, CloseStack parts) {
     RouteStore store = parts.add(store(config));
     EventQueue events = parts.add(new EventQueue(notifiers(config)));
     AccessLogWriter accessLog = config.accessLog().map(AccessLogWriter::open).orElse(null);
@@ -84,7 +75,14 @@ public final class Assembly {
     TargetRegistry registry = new TargetRegistry();
     RouteTables<HttpRoute> tables =
         new RouteTables<>(
-            new HttpPlanner(registry, balancers, targetTls, drains, observations, health));
+            new HttpPlanner(
+                registry,
+                balancers,
+                targetTls,
+                drains,
+                observations,
+                health,
+                SessionKeys.of(config)));
     HttpServer http = http(config, name, tables, observations, accessLog);
     drains.cutWith(http::cut);
     parts.add(http::close);
@@ -96,7 +94,7 @@ public final class Assembly {
             targetTls::check,
             http::onIoThread,
             events::publish,
-            SwitchDriver.Groups.of(healthSeen.apply(health::faults), new SwitchCountsOf(registry)));
+            SwitchDriver.Groups.of(health::faults, new SwitchCountsOf(registry)));
     LiveRoutes<HttpRoute> routes = parts.add(new LiveRoutes<>(store, tables, hooks), store);
     if (routes.start(FIRST_ROUTES)) {
       FirstRoutes.put(routes, config.firstRoutes(), targetTls::check);

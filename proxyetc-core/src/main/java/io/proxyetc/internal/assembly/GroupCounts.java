@@ -6,7 +6,7 @@ import java.util.Optional;
 @FunctionalInterface
 interface GroupCounts {
   /**
-   * Numbers that only rise.
+   * Since the phase of the switch began.
    *
    * @param requests all that ended
    * @param bad those among them that were answered with 5xx, or not at all

@@ -4,9 +4,7 @@ import io.proxyetc.RunningSwitch;
 import io.proxyetc.internal.assembly.SwitchSteps.Position;
 import io.proxyetc.spi.StoredRoute;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -46,9 +44,6 @@ final class OneSwitch {
   private long spent;
 
   private long lastLook;
-
-  /** What had been counted by route when the phase began. */
-  private final Map<String, GroupCounts.Counts> before = new HashMap<>();
 
   private @Nullable SwitchEnding verdict;
   private @Nullable CompletableFuture<Long> change;
@@ -99,17 +94,10 @@ final class OneSwitch {
   // ---- the phase ----
 
   /** A phase begins. */
-  void enter(Position now, long nanos, Map<String, GroupCounts.Counts> counts) {
+  void enter(Position now, long nanos) {
     position = now;
     spent = 0;
     lastLook = nanos;
-    before.clear();
-    before.putAll(counts);
-  }
-
-  /** What a route's group had answered when the phase began. */
-  GroupCounts.Counts before(String route) {
-    return before.getOrDefault(route, new GroupCounts.Counts(0, 0));
   }
 
   /** Lets the clock run on, unless it is stopped; gives how long the phase has taken. */

@@ -138,7 +138,9 @@ final class SwitchCalls {
                 .edit(
                     route,
                     any ->
-                        any.toBuilder().running(any.running().map(r -> r.paused(paused))).build()));
+                        any.toBuilder()
+                            .running(any.running().map(r -> r.withPaused(paused)))
+                            .build()));
   }
 
   void abort(String route) {

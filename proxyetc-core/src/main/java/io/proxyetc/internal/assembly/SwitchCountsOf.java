@@ -11,12 +11,7 @@ record SwitchCountsOf(TargetRegistry registry) implements GroupCounts {
     return registry
         .switchCounts(route)
         .filter(counts -> counts.group().equals(group))
-        .map(SwitchCountsOf::read);
-  }
-
-  /** What failed first, so that it is never more than all. */
-  private static Counts read(SwitchCounts counts) {
-    long bad = counts.bad();
-    return new Counts(counts.requests(), bad);
+        .map(SwitchCounts::inPhase)
+        .map(sum -> new Counts(sum.requests(), sum.bad()));
   }
 }

@@ -54,12 +54,12 @@ final class SwitchDriver implements AutoCloseable {
     Switches.Surroundings around =
         new Switches.Surroundings(
             live,
-            submit,
             new SwitchJudge(groups.health(), groups.counts()),
             telling,
             groups.leads(),
             groups.nanos());
-    loop = new SwitchLoop(new Switches(around, news, endings, outcomes));
+    SwitchChanges changes = new SwitchChanges(submit, endings, news::wake);
+    loop = new SwitchLoop(new Switches(around, news, endings, outcomes, changes));
     news.onWake(loop::wake);
     tables.onChange(news::changed);
   }

@@ -7,14 +7,11 @@ import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.assembly.GroupCounts.Counts;
 import io.proxyetc.internal.assembly.OneSwitch.Member;
-import io.proxyetc.internal.assembly.SwitchSteps.Position;
 import io.proxyetc.internal.health.HealthBoard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,41 +31,35 @@ final class SwitchJudge {
     this.counts = counts;
   }
 
-  /** What the new groups have answered until now, by route. */
-  Map<String, Counts> counted(OneSwitch one, Position position) {
-    Map<String, Counts> all = new HashMap<>();
-    if (position.phase() != Phase.PREFLIGHT) {
-      for (Member member : one.members()) {
-        Optional<Counts> counted = counts.of(member.id(), member.running().to());
-        if (counted.isPresent()) {
-          all.put(member.id(), counted.get());
-        } else {
-          LOG.warn(
-              "route {}: what group {} answers is not counted: the switch goes on, but does not go"
-                  + " back by itself",
-              member.id(),
-              member.running().to());
-        }
+  /** A phase begins: says so where it cannot be watched. */
+  void entered(OneSwitch one) {
+    for (Member member : one.members()) {
+      if (watched(member) && counts.of(member.id(), member.running().to()).isEmpty()) {
+        LOG.warn(
+            "route {}: what group {} answers is not counted: the switch goes on, but does not go"
+                + " back by itself",
+            member.id(),
+            member.running().to());
       }
     }
-    return all;
+  }
+
+  private static boolean watched(Member member) {
+    return member.running().phase() != Phase.PREFLIGHT
+        && member.running().options().maxErrors() < 100;
   }
 
   /** Whether too many requests have failed since the phase began. */
   Optional<SwitchEnding> tooManyErrors(OneSwitch one) {
     for (Member member : one.members()) {
       RunningSwitch running = member.running();
-      if (running.phase() == Phase.PREFLIGHT || running.options().maxErrors() == 100) {
-        continue;
-      }
-      Counts before = one.before(member.id());
-      Optional<Counts> now = counts.of(member.id(), running.to());
-      long requests = now.map(c -> c.requests() - before.requests()).orElse(0L);
-      long bad = now.map(c -> c.bad() - before.bad()).orElse(0L);
+      Optional<Counts> now =
+          watched(member) ? counts.of(member.id(), running.to()) : Optional.empty();
+      long requests = now.map(Counts::requests).orElse(0L);
+      long bad = now.map(Counts::bad).orElse(0L);
       if (requests >= running.options().minRequests()
           && bad * 100 > requests * running.options().maxErrors()) {
-        return Optional.of(
-            SwitchEnding.of(Result.ROLLED_BACK, errors(member, requests, Math.min(bad, requests))));
+        return Optional.of(SwitchEnding.of(Result.ROLLED_BACK, errors(member, requests, bad)));
       }
     }
     return Optional.empty();

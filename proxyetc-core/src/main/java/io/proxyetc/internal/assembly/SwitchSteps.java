@@ -96,12 +96,13 @@ final class SwitchSteps {
 
   /** A part of the traffic for one group; the others share the rest as they shared all of it. */
   static Active share(Active from, String to, int percent) {
-    Map<String, Integer> others = new LinkedHashMap<>(lean(from));
+    Map<String, Integer> others = new LinkedHashMap<>(from.weights());
     others.remove(to);
-    int sum = others.values().stream().mapToInt(Integer::intValue).sum();
-    if (sum == 0) {
+    others = lean(others);
+    if (others.isEmpty()) {
       return Active.group(to);
     }
+    int sum = others.values().stream().mapToInt(Integer::intValue).sum();
     Map<String, Integer> weights = new LinkedHashMap<>();
     others.forEach((group, weight) -> weights.put(group, (100 - percent) * weight));
     weights.put(to, percent * sum);
@@ -116,12 +117,12 @@ final class SwitchSteps {
 
   /** Whether both lead the same parts of the traffic to the same groups. */
   static boolean same(Active a, Active b) {
-    return lean(a).equals(lean(b));
+    return lean(a.weights()).equals(lean(b.weights()));
   }
 
   /** Without groups that get nothing, and divided by what the weights have in common. */
-  private static Map<String, Integer> lean(Active active) {
-    Map<String, Integer> lean = new LinkedHashMap<>(active.weights());
+  private static Map<String, Integer> lean(Map<String, Integer> weights) {
+    Map<String, Integer> lean = new LinkedHashMap<>(weights);
     lean.values().removeIf(weight -> weight == 0);
     int divisor = 0;
     for (int weight : lean.values()) {

@@ -24,12 +24,13 @@ final class SwitchTelling {
 
   /** The proxy has started, and this was under way. */
   void found(OneSwitch one) {
-    boolean paused = one.paused();
     publish(
-        paused ? Kind.SWITCH_PAUSED : Kind.SWITCH_RESUMED,
+        one.paused() ? Kind.SWITCH_PAUSED : Kind.SWITCH_RESUMED,
         one.members(),
-        (paused ? "still paused after a restart of the proxy, in " : "goes on after a restart, in ")
-            + where(one)
+        name(one)
+            + (one.paused() ? " is still paused" : " goes on")
+            + " after a restart, in "
+            + position(one)
             + ", whose time begins anew");
   }
 
@@ -39,22 +40,26 @@ final class SwitchTelling {
     Position position = any.position();
     SwitchOptions options = any.running().options();
     if (position.phase() == Phase.PREFLIGHT) {
-      LOG.info(
-          "{}: a switch to {} begins as soon as that is healthy, within {}",
-          SwitchWords.routes(ids(one.members())),
-          SwitchWords.to(one.members()),
-          SwitchWords.seconds(options.preflight()));
+      if (!options.preflight().isZero()) {
+        LOG.info(
+            "{}: a switch to {} begins as soon as that is healthy, within {}",
+            SwitchWords.routes(ids(one.members())),
+            SwitchWords.to(one.members()),
+            SwitchWords.seconds(options.preflight()));
+      }
       return;
     }
     publish(
         Kind.SWITCH_STEP,
         one.members(),
-        where(one)
+        name(one)
             + ": "
-            + (position.phase() == Phase.WATCH
-                ? "all of the traffic goes there, and is watched for "
-                    + SwitchWords.seconds(options.watch())
-                : "for " + SwitchWords.seconds(options.steps().get(position.step()).time())));
+            + position(one)
+            + ", for "
+            + SwitchWords.seconds(
+                position.phase() == Phase.WATCH
+                    ? options.watch()
+                    : options.steps().get(position.step()).time()));
   }
 
   /** Somebody has paused it, or lets it go on. */
@@ -62,13 +67,14 @@ final class SwitchTelling {
     publish(
         one.paused() ? Kind.SWITCH_PAUSED : Kind.SWITCH_RESUMED,
         one.members(),
-        (one.paused() ? "paused in " : "goes on in ") + where(one));
+        name(one) + (one.paused() ? " is paused in " : " goes on in ") + position(one));
   }
 
   /** These routes have left their switch. */
   void ended(Collection<Member> members, SwitchEnding ending) {
     if (!ending.told()) {
-      publish(ending.kind(), members, ending.reason());
+      String id = members.iterator().next().running().id();
+      publish(ending.kind(), members, "switch " + id + ": " + ending.reason());
     }
   }
 
@@ -85,11 +91,14 @@ final class SwitchTelling {
     events.accept(HealthEvent.now(kind, SwitchWords.routes(ids(members)), detail));
   }
 
-  private static String where(OneSwitch one) {
+  /** With its id, which tells it from the one before. */
+  private static String name(OneSwitch one) {
+    return "switch " + one.id() + " to " + SwitchWords.to(one.members());
+  }
+
+  private static String position(OneSwitch one) {
     Member any = one.atPosition().get(0);
-    return SwitchWords.position(any.position(), any.running().options())
-        + " of the switch to "
-        + SwitchWords.to(one.members());
+    return SwitchWords.position(any.position(), any.running().options());
   }
 
   private static Collection<String> ids(Collection<Member> members) {

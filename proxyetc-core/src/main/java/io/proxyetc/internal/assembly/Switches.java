@@ -7,10 +7,7 @@ import io.proxyetc.RunningSwitch.Phase;
 import io.proxyetc.SwitchOptions;
 import io.proxyetc.SwitchOutcome.Result;
 import io.proxyetc.internal.assembly.OneSwitch.Member;
-import io.proxyetc.internal.assembly.SwitchEndings.Announced;
 import io.proxyetc.internal.assembly.SwitchSteps.Position;
-import io.proxyetc.spi.RouteChange;
-import io.proxyetc.spi.RouteChange.Edit;
 import io.proxyetc.spi.StoredRoute;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,9 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -44,19 +39,16 @@ import org.slf4j.LoggerFactory;
  */
 final class Switches {
   private static final Logger LOG = LoggerFactory.getLogger(Switches.class);
-  private static final String AUTHOR = "switch";
 
   /**
    * What it needs of the proxy.
    *
    * @param live the live version of a route; null: there is none
-   * @param submit stores a change; completes when it is live
    * @param leads whether this proxy is the one that drives switches, among those on one store
    * @param nanos a clock that only goes on
    */
   record Surroundings(
       Function<String, @Nullable StoredRoute> live,
-      Function<RouteChange, CompletableFuture<Long>> submit,
       SwitchJudge judge,
       SwitchTelling telling,
       BooleanSupplier leads,
@@ -66,6 +58,7 @@ final class Switches {
   private final SwitchNews news;
   private final SwitchEndings endings;
   private final SwitchOutcomes outcomes;
+  private final SwitchChanges changes;
 
   /** By id. */
   private final Map<String, OneSwitch> underWay = new LinkedHashMap<>();
@@ -73,11 +66,17 @@ final class Switches {
   /** Route to the switch that it is under. */
   private final Map<String, OneSwitch> byRoute = new HashMap<>();
 
-  Switches(Surroundings around, SwitchNews news, SwitchEndings endings, SwitchOutcomes outcomes) {
+  Switches(
+      Surroundings around,
+      SwitchNews news,
+      SwitchEndings endings,
+      SwitchOutcomes outcomes,
+      SwitchChanges changes) {
     this.around = around;
     this.news = news;
     this.endings = endings;
     this.outcomes = outcomes;
+    this.changes = changes;
   }
 
   /** One look at everything; gives whether something is under way, so that it looks again soon. */
@@ -118,6 +117,9 @@ final class Switches {
       }
     }
     left.forEach(this::tellLeft);
+    left.keySet().stream()
+        .filter(one -> !one.members().isEmpty())
+        .forEach(one -> touched.putIfAbsent(one.id(), one)); // it may be elsewhere without them
     for (OneSwitch one : touched.values()) {
       observe(one, one.members().stream().anyMatch(m -> batch.atStart().contains(m.id())));
     }
@@ -160,7 +162,8 @@ final class Switches {
     one.spent(around.nanos().getAsLong()); // up to here it was as it was
     one.paused(paused);
     if (!now.equals(before)) {
-      one.enter(now, around.nanos().getAsLong(), around.judge().counted(one, now));
+      one.enter(now, around.nanos().getAsLong());
+      around.judge().entered(one);
     }
     if (!leads()) {
       return;
@@ -187,7 +190,8 @@ final class Switches {
     if (change != null) {
       if (change.isDone()) {
         one.change(null);
-        settled(one, change, now); // what it has made of the routes comes with the next news
+        changes.settled(
+            one, change, now); // what it has made of the routes comes with the next news
       }
       return;
     }
@@ -197,15 +201,17 @@ final class Switches {
     try {
       decide(one, Duration.ofNanos(spent));
     } catch (RuntimeException | Error e) { // the others go on
-      LOG.error("switch {}: it could not be looked at; it is tried again", one.id(), e);
-      one.failed(now);
+      if (one.failed(now) == 1) {
+        LOG.error("switch {}: it could not be looked at; it is tried again", one.id(), e);
+      }
     }
   }
 
   private void decide(OneSwitch one, Duration spent) {
     List<Member> changed = one.members().stream().filter(Switches::changedByHand).toList();
     if (!changed.isEmpty()) {
-      submit(one, changed, m -> withoutSwitch(m, m.stored().route().active()), byHand(changed));
+      changes.submit(
+          one, changed, m -> withoutSwitch(m, m.stored().route().active()), byHand(changed));
       return;
     }
     if (one.verdict() == null) {
@@ -213,9 +219,9 @@ final class Switches {
     }
     SwitchEnding verdict = one.verdict();
     if (verdict != null) {
-      submit(one, one.members(), m -> withoutSwitch(m, m.running().from()), verdict);
+      changes.submit(one, one.members(), m -> withoutSwitch(m, m.running().from()), verdict);
     } else if (!one.paused() && due(one, spent)) {
-      submit(
+      changes.submit(
           one,
           one.atPosition(),
           Switches::next,
@@ -278,56 +284,5 @@ final class Switches {
 
   private static Phase phase(OneSwitch one) {
     return one.atPosition().get(0).running().phase();
-  }
-
-  // ---- changes ----
-
-  /**
-   * @param ending why, for those routes that have no switch afterwards
-   */
-  private void submit(
-      OneSwitch one,
-      Iterable<Member> members,
-      Function<Member, Route> change,
-      SwitchEnding ending) {
-    List<Edit> edits = new ArrayList<>();
-    Map<String, Announced> announced = new HashMap<>();
-    for (Member member : members) {
-      Route after = change.apply(member);
-      edits.add(Edit.put(after, member.stored().revision()));
-      if (after.running().isEmpty()) {
-        announced.put(member.id(), endings.announce(member.running(), after, ending));
-      }
-    }
-    RouteChange submitted = new RouteChange(edits, AUTHOR, "switch " + one.id());
-    one.change(
-        around
-            .submit()
-            .apply(submitted)
-            .whenComplete(
-                (revision, fault) -> {
-                  if (fault != null) {
-                    announced.forEach(endings::withdraw);
-                  }
-                  news.wake();
-                }));
-  }
-
-  private void settled(OneSwitch one, CompletableFuture<Long> change, long now) {
-    try {
-      change.join();
-      if (one.succeeded() > 0) {
-        LOG.info("switch {} goes on: its change is stored", one.id());
-      }
-    } catch (CompletionException | CancellationException e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      if (one.failed(now) == 1) {
-        LOG.warn(
-            "switch {} waits, and the traffic stays as it is, since its change could not be stored:"
-                + " it is tried again until it can be ({})",
-            one.id(),
-            cause.getMessage());
-      }
-    }
   }
 }

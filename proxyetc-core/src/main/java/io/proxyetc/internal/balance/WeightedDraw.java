@@ -18,6 +18,9 @@ final class WeightedDraw {
   private static final int UPPER = 2; // the index in the rest
   private static final int NUMBERS = 3;
 
+  /** After so many draws in vain it is searched. */
+  private static final int QUICK_DRAWS = 2;
+
   private final int[] columns;
 
   /** At i the sum of all weights up to and with i. */
@@ -83,6 +86,17 @@ final class WeightedDraw {
 
   /** One by weight of all but {@code taken}; another one must have a weight above 0. */
   int other(int taken, Chance chance) {
+    for (int n = 0; n < QUICK_DRAWS; n++) {
+      int index = any(chance);
+      if (index != taken) {
+        return index;
+      }
+    }
+    return searched(taken, chance);
+  }
+
+  /** Never in vain, but slow: what a search finds at each step cannot be foreseen. */
+  private int searched(int taken, Chance chance) {
     int start = taken == 0 ? 0 : ends[taken - 1];
     int weight = ends[taken] - start;
     int at = chance.next(sum - weight);

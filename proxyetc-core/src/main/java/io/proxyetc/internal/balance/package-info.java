@@ -1,4 +1,4 @@
-/** The built-in balancers. */
+/** The built-in balancers, and what keeps clients at their targets. */
 @NullMarked
 package io.proxyetc.internal.balance;
 

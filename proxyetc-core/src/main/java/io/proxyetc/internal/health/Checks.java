@@ -160,7 +160,10 @@ public final class Checks implements AutoCloseable {
     return schedule.undone();
   }
 
-  /** Probes that began half a second late or more, since too many were under way. */
+  /**
+   * Probes that began half a second late or more, since too many were under way, or the machine had
+   * no time for this thread.
+   */
   public long late() {
     return schedule.late();
   }

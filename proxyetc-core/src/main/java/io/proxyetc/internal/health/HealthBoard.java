@@ -92,7 +92,9 @@ public final class HealthBoard {
     private final Key key;
     private final Map<TargetState, Group> users = new HashMap<>();
     private @Nullable Watch watch;
-    private boolean down;
+
+    /** That it is down was told: only of what gets traffic, or would. */
+    private boolean told;
 
     Watched(Key key) {
       this.key = key;
@@ -133,6 +135,7 @@ public final class HealthBoard {
       routes.put(route, now);
     }
     now.forEach(this::assess);
+    now.stream().filter(Group::active).forEach(this::tellWhatIsDown);
     groups.forEach(this::tellWhetherWanted);
   }
 
@@ -192,7 +195,7 @@ public final class HealthBoard {
     if (its.watch != null) {
       its.watch.close();
     }
-    if (its.down) {
+    if (its.told) {
       tell(HealthEvent.Kind.TARGET_GONE, its.subject(), "nobody asks any more");
     }
   }
@@ -202,8 +205,6 @@ public final class HealthBoard {
     if (watched.get(its.key) != its) {
       return; // nobody is interested any more
     }
-    boolean wasDown = its.down;
-    its.down = !healthy;
     long now = nanoTime.getAsLong();
     Set<Group> groups = new LinkedHashSet<>();
     its.users.forEach(
@@ -212,8 +213,28 @@ public final class HealthBoard {
           groups.add(group);
         });
     groups.forEach(this::assess);
-    if (wasDown != its.down) {
-      tellEdge(its, reason, groups);
+    boolean assumed = its.watch == null || its.watch.probes() == 0; // by its check's initial state
+    boolean active = !assumed && groups.stream().anyMatch(Group::active);
+    if (healthy ? its.told : active) {
+      tellEdge(its, !healthy, reason, groups);
+    } else if (healthy) {
+      groups.forEach(this::tellWhetherItServesAgain); // a newcomer may be the first that does
+    }
+  }
+
+  /** A group that gets traffic from now on may hold targets that are known to be down. */
+  private void tellWhatIsDown(Group group) {
+    HealthCheck check = group.health().check().orElseThrow();
+    for (TargetState target : group.targets()) {
+      Watched its = watched.get(new Key(target.address(), check));
+      Watch watch = its == null ? null : its.watch;
+      if (its != null
+          && watch != null
+          && !its.told
+          && watch.state() == Watch.State.UNHEALTHY
+          && watch.probes() > 0) {
+        tellEdge(its, true, watch.reason(), new LinkedHashSet<>(its.users.values()));
+      }
     }
   }
 
@@ -230,15 +251,16 @@ public final class HealthBoard {
     group.state().panics(all > 0 && healthy * 100 < all * group.health().panic());
   }
 
-  private void tellEdge(Watched its, String reason, Set<Group> groups) {
-    HealthEvent.Kind kind = its.down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP;
+  private void tellEdge(Watched its, boolean down, String reason, Set<Group> groups) {
+    its.told = down;
+    HealthEvent.Kind kind = down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP;
     List<String> left = new ArrayList<>();
     List<Runnable> more = new ArrayList<>();
     for (Group group : groups) {
       News news = News.of(group.state(), group.targets());
       left.add(news.left());
       if (group.active()) {
-        more.add(() -> news.tellWhetherItServes(its.down, clock.instant(), events));
+        more.add(() -> news.tellWhetherItServes(down, clock.instant(), events));
       }
     }
     tell(kind, its.subject(), reason + "; " + Words.few(left));
@@ -254,6 +276,15 @@ public final class HealthBoard {
     } else if (wanted && unwanted.remove(group.state())) {
       News news = News.of(group.state(), group.targets());
       tell(HealthEvent.Kind.GROUP_SERVES, group.state().toString(), news.left());
+    } else {
+      tellWhetherItServesAgain(group);
+    }
+  }
+
+  /** Its targets may be other ones than those of which the last did not work. */
+  private void tellWhetherItServesAgain(Group group) {
+    if (group.state().toldEmpty()) {
+      News.of(group.state(), group.targets()).tellWhetherItServesAgain(clock.instant(), events);
     }
   }
 

@@ -10,15 +10,15 @@ import java.util.function.Consumer;
 /**
  * What is left of a group, in words.
  *
- * @param group route and group
+ * @param group which
  * @param serving how many of its targets are wanted and work
  * @param all how many it has
  */
-record News(String group, int serving, int all) {
+record News(GroupState group, int serving, int all) {
   /** As it is now. */
   static News of(GroupState group, List<TargetState> targets) {
     int serving = (int) targets.stream().filter(TargetState::serves).count();
-    return new News(group.toString(), serving, targets.size());
+    return new News(group, serving, targets.size());
   }
 
   /** Such as {@code shop/blue: 2 of 3 targets work}. */
@@ -30,9 +30,18 @@ record News(String group, int serving, int all) {
   void tellWhetherItServes(boolean down, Instant at, Consumer<HealthEvent> events) {
     if (down && serving == 0) {
       String none = all == 1 ? "its target does not work" : "none of its " + all + " targets works";
-      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_EMPTY, group, none, at));
-    } else if (!down && serving == 1) {
-      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_SERVES, group, left(), at));
+      group.toldEmpty(true);
+      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_EMPTY, group.toString(), none, at));
+    } else if (!down) {
+      tellWhetherItServesAgain(at, events);
+    }
+  }
+
+  /** Where it was told as empty and is not: others may have come, or several at once. */
+  void tellWhetherItServesAgain(Instant at, Consumer<HealthEvent> events) {
+    if (serving > 0 && group.toldEmpty()) {
+      group.toldEmpty(false);
+      events.accept(new HealthEvent(HealthEvent.Kind.GROUP_SERVES, group.toString(), left(), at));
     }
   }
 }

@@ -2,11 +2,12 @@ package io.proxyetc.internal.health;
 
 import io.proxyetc.Ejection;
 import io.proxyetc.Health;
+import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.HealthEvent;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -48,55 +49,92 @@ public final class Observations {
 
   private void eject(
       TargetState target, List<TargetState> group, Health health, String why, long nowNanos) {
+    if (target.retired()) {
+      return; // nobody asks any more how it does
+    }
     Ejection ejection = health.ejection();
-    boolean worked =
+    boolean news =
         target.eject(
             nowNanos,
             ejection.time().toNanos(),
             ejection.maxTime().toNanos(),
-            mayEject(group, ejection, nowNanos));
-    if (worked && health.check().isEmpty()) {
-      tell(HealthEvent.Kind.TARGET_DOWN, target, group, why);
+            mayEject(target, group, ejection, nowNanos));
+    if (news && health.check().isEmpty()) {
+      tell(target, group, why);
     }
   }
 
-  /** One stays in any case, and so does what is beyond the share. */
-  private static boolean mayEject(List<TargetState> group, Ejection ejection, long nowNanos) {
+  /**
+   * What is beyond the share stays, and so does the last one that could serve. Of those that get
+   * traffic: others are no help. Several threads at once may go beyond it: then all of them are a
+   * last resort.
+   */
+  private static boolean mayEject(
+      TargetState target, List<TargetState> group, Ejection ejection, long nowNanos) {
+    int all = 0;
     int ejected = 0;
+    int othersLeft = 0;
     for (TargetState each : group) {
-      ejected += each.ejected(nowNanos) ? 1 : 0;
+      if (each.wanted() && each.target().weight() > 0) {
+        boolean is = each.ejected(nowNanos);
+        all++;
+        ejected += is ? 1 : 0;
+        othersLeft += each != target && !is && each.healthy() ? 1 : 0;
+      }
     }
-    int most = Math.min(group.size() * ejection.share() / 100, group.size() - 1);
-    return ejected < most;
+    return othersLeft > 0 && ejected < all * ejection.share() / 100;
   }
 
   /** A target that was in trouble has answered: {@link TargetState#worked} gave true. */
   public void recovered(TargetState target, List<TargetState> group, Health health, long nowNanos) {
+    if (target.retired()) {
+      return;
+    }
     if (!health.slowStart().isZero()) {
       target.rise(nowNanos, health.slowStart().toNanos());
     }
     if (health.check().isEmpty()) {
-      tell(HealthEvent.Kind.TARGET_UP, target, group, "it answers requests again");
+      tell(target, group, "it answers requests again");
     }
   }
 
-  /** These are in no route any more: what is wrong with them is of no interest. */
-  public void retired(List<TargetState> targets) {
+  /**
+   * These are retired: what is wrong with them is of no interest any more.
+   *
+   * @param stillThere the groups of their route that are live
+   */
+  public synchronized void retired(List<TargetState> targets, Set<GroupState> stillThere) {
     for (TargetState target : targets) {
+      GroupState group = target.group();
       if (target.worked()) {
-        events.accept(
-            new HealthEvent(
-                HealthEvent.Kind.TARGET_GONE, subject(target), "removed", clock.instant()));
+        tell(HealthEvent.Kind.TARGET_GONE, subject(target), "removed");
+      }
+      if (group.toldEmpty() && !stillThere.contains(group)) {
+        group.toldEmpty(false);
+        tell(HealthEvent.Kind.GROUP_GONE, group.toString(), "it gets no more traffic");
       }
     }
   }
 
-  private void tell(
-      HealthEvent.Kind kind, TargetState target, List<TargetState> group, String why) {
+  /**
+   * One after the other, and each as it is by then: whoever saw an older state, and comes late,
+   * must not have the last word.
+   */
+  private synchronized void tell(TargetState target, List<TargetState> group, String why) {
+    if (target.retired()) {
+      return;
+    }
+    boolean down = target.inTrouble();
     News news = News.of(target.group(), group);
-    Instant now = clock.instant();
-    events.accept(new HealthEvent(kind, subject(target), why + "; " + news.left(), now));
-    news.tellWhetherItServes(kind == HealthEvent.Kind.TARGET_DOWN, now, events);
+    tell(
+        down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP,
+        subject(target),
+        why + "; " + news.left());
+    news.tellWhetherItServes(down, clock.instant(), events);
+  }
+
+  private void tell(HealthEvent.Kind kind, String subject, String detail) {
+    events.accept(new HealthEvent(kind, subject, detail, clock.instant()));
   }
 
   private static String subject(TargetState target) {

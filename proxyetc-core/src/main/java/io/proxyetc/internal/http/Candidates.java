@@ -1,7 +1,9 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.internal.balance.BoundedPicker;
+import io.proxyetc.internal.balance.Stickiness.Place;
 import io.proxyetc.internal.http.message.Downstream;
+import io.proxyetc.internal.http.message.HeadSink;
 import io.proxyetc.internal.http.relay.RealClient;
 import io.proxyetc.internal.target.TargetState;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  * on one IO thread.
  *
  * <pre>{@code
- * pick --> ejected, not probed yet: kept as the last resort --> pick ...
+ * kept there by a cookie --> claimed
+ *   |
+ *   v
+ * pick --> ejected, held back: the best of them is the last resort --> pick ...
  *   |  \-> unhealthy, unwanted, full, retired --> pick ...
  *   |   \-> claimed
  *   v
- * none left --> a retry: once more from the start
- *           \-> else: the last resort
+ * none left --> a retry: once more from the start --> none left
+ *           \-> the last resort <-----------------------/
  * }</pre>
  */
 final class Candidates extends RequestFacts {
@@ -25,6 +30,8 @@ final class Candidates extends RequestFacts {
   private int previous = -1; // what it gave the last time
   private int retries;
   private boolean secondRound; // this retry has asked the balancer from the start again
+  private @Nullable Place kept; // where a cookie keeps the client
+  private boolean keptAsked; // it has been there, or could not go there
 
   Candidates(Downstream downstream, RealClient clients) {
     super(downstream, clients);
@@ -35,6 +42,27 @@ final class Candidates extends RequestFacts {
     return previous;
   }
 
+  /** The group for a request to this route: the one that its cookie says, or else the next. */
+  HttpGroup group(HttpRoute route) {
+    SessionCookie cookie = route.policies().session();
+    Place place = cookie == null ? null : cookie.read(head());
+    kept = place;
+    keptAsked = false;
+    return place == null ? route.nextGroup() : route.group(place.group());
+  }
+
+  /** Keeps the client at the target that answers, unless its cookie does so already. */
+  void keep(@Nullable SessionCookie cookie, @Nullable TargetState answering, HeadSink head) {
+    if (cookie != null && answering != null && !isKeptAt(answering)) {
+      cookie.write(head, answering, secure());
+    }
+  }
+
+  private boolean isKeptAt(TargetState target) {
+    Place place = kept;
+    return place != null && place.target() == target;
+  }
+
   /**
    * Claims the next one. Gives null when there is none.
    *
@@ -43,27 +71,46 @@ final class Candidates extends RequestFacts {
   @Nullable TargetState claim(HttpGroup from, boolean retry) {
     BoundedPicker bounded = from.picker() instanceof BoundedPicker bounds ? bounds : null;
     TargetState lastResort = null;
+    TargetState.Standing its = TargetState.Standing.REFUSED;
     TargetState full = null;
+    Place own = keptAsked ? null : kept;
+    if (own != null) {
+      keptAsked = true;
+      its = standing(own.target());
+      if (its == TargetState.Standing.FIT && own.target().tryClaim()) {
+        return own.target();
+      }
+      lastResort = its == TargetState.Standing.REFUSED ? null : own.target();
+    }
     for (int i = pick(from, retry); i >= 0; i = pick(from, retry)) {
       TargetState next = from.target(i);
-      if (next.suspect()) {
-        TargetState.Standing standing = next.standing(System.nanoTime());
-        if (standing == TargetState.Standing.LAST_RESORT) {
-          lastResort = lastResort == null ? next : lastResort;
-        }
-        if (standing != TargetState.Standing.FIT) {
-          continue;
-        }
+      if (isKeptAt(next) && !secondRound) {
+        continue; // it was asked first
       }
-      if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
+      TargetState.Standing standing = standing(next);
+      if (standing != TargetState.Standing.FIT) {
+        if (standing.compareTo(its) < 0) {
+          lastResort = next;
+          its = standing;
+        }
+      } else if (bounded == null ? next.tryClaim() : next.tryClaim(bounded.bound(i))) {
         return next;
+      } else {
+        full = full == null ? next : full;
       }
-      full = full == null ? next : full;
     }
     if (bounded != null && full != null && full.tryClaim()) {
       return full; // the count of the group lags behind: in truth somebody had room
     }
-    return lastResort != null && !retry && lastResort.tryClaim() ? lastResort : null;
+    return lastResort != null && lastResort.tryClaim() ? lastResort : null;
+  }
+
+  private TargetState.Standing standing(TargetState target) {
+    if (!target.suspect()) {
+      return TargetState.Standing.FIT;
+    }
+    long now = System.nanoTime();
+    return isKeptAt(target) ? target.standingForSticky(now) : target.standing(now);
   }
 
   /** The next candidate; a retry that has been at all of them starts over, once. */

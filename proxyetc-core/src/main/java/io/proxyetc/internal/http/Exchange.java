@@ -7,6 +7,7 @@ import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import io.proxyetc.internal.http.message.Downstream;
 import io.proxyetc.internal.http.message.Head;
+import io.proxyetc.internal.http.message.HeadSink;
 import io.proxyetc.internal.http.relay.Tunnel;
 import io.proxyetc.internal.http.respond.Answer;
 import io.proxyetc.internal.http.respond.Failure;
@@ -132,7 +133,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     } else if (pipeline.requests().loops(downstream.request())) {
       fail(Failure.LOOP);
     } else {
-      group = matched.nextGroup();
+      group = candidates.group(matched);
       upstream.follow(matched.policies());
       Duration limit = matched.policies().timeouts().total();
       if (!limit.isZero() && total == null) {
@@ -202,6 +203,27 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     }
   }
 
+  /**
+   * The target has to go before it answered: whoever is there in its place may answer.
+   *
+   * @param sent whether something of the request was sent to it: only then this counts as a retry
+   */
+  void cut(boolean sent) {
+    boolean safe = upstream.repeatable();
+    HttpRoute present = route;
+    upstream.release();
+    if (!safe || present == null) {
+      fail(Failure.CUT);
+    } else if (!sent) {
+      nextTarget(Failure.NO_TARGET);
+    } else if (candidates.retry(present.policies().retries().attempts())) {
+      loop.counters().add(Counter.RETRIES);
+      nextTarget(Failure.NO_TARGET);
+    } else {
+      fail(Failure.CUT);
+    }
+  }
+
   // ---- relay, respond ----
 
   /** The target's final head is here. */
@@ -211,6 +233,11 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     if (group != null) {
       group.answered(loop.meters(), status, System.nanoTime() - started);
     }
+  }
+
+  /** Keeps the client at the target that answers, where the route has sticky sessions. */
+  void keepClient(HeadSink head) {
+    candidates.keep(upstream.policies().session(), upstream.target(), head);
   }
 
   /** The target's response is complete. */
@@ -272,6 +299,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   // ---- faults ----
 
   private void onTotalTimeout() {
+    upstream.onTotalTimeout();
     failTarget(Failure.RESPONSE_TIMEOUT);
   }
 

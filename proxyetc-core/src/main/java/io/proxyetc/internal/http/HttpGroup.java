@@ -2,6 +2,7 @@ package io.proxyetc.internal.http;
 
 import io.proxyetc.Health;
 import io.proxyetc.Route;
+import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.GroupMeters;
@@ -84,6 +85,12 @@ class HttpGroup {
   List<TargetState> targets() {
     TargetState single = only;
     return single != null ? List.of(single) : List.of(several);
+  }
+
+  /** What the route says of a target. */
+  Target said(int index) {
+    TargetGroup group = route.groups().get(state.name());
+    return group == null ? target(index).target() : group.targets().get(index);
   }
 
   /** For those of its targets that are reached over TLS; null where there is none. */

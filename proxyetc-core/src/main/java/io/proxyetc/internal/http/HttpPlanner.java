@@ -5,9 +5,12 @@ import io.proxyetc.Drain;
 import io.proxyetc.Health;
 import io.proxyetc.HealthCheck;
 import io.proxyetc.Route;
+import io.proxyetc.RunningSwitch;
 import io.proxyetc.Target;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.balance.SessionKey;
+import io.proxyetc.internal.balance.Stickiness;
 import io.proxyetc.internal.balance.WeightedSequence;
 import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.internal.health.Observations;
@@ -23,12 +26,14 @@ import io.proxyetc.internal.tls.TargetEngines;
 import io.proxyetc.spi.Balancer;
 import io.proxyetc.spi.StoredRoute;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes routes ready for requests, and retires what they leave behind. Off the IO threads. */
@@ -39,25 +44,41 @@ public final class HttpPlanner implements Planner<HttpRoute> {
   private final Drains drains;
   private final Observations observations;
   private final HealthBoard health;
+  private final Supplier<SessionKey> sessions;
 
+  /**
+   * @param sessions asked when there is a route with sticky sessions; may block
+   */
   public HttpPlanner(
       TargetRegistry registry,
       Balancers balancers,
       ClientTls tls,
       Drains drains,
       Observations observations,
-      HealthBoard health) {
+      HealthBoard health,
+      Supplier<SessionKey> sessions) {
     this.registry = registry;
     this.balancers = balancers;
     this.tls = tls;
     this.drains = drains;
     this.observations = observations;
     this.health = health;
+    this.sessions = sessions;
   }
 
   @Override
   public HttpRoute plan(StoredRoute stored, @Nullable HttpRoute previous) {
-    Route route = stored.route();
+    try {
+      return plan(stored.route());
+    } catch (RuntimeException e) {
+      if (previous == null) {
+        registry.forget(stored.route().id()); // nobody else will
+      }
+      throw e;
+    }
+  }
+
+  private HttpRoute plan(Route route) {
     balancers.check(route.balancing());
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
@@ -72,7 +93,8 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               }
             });
     if (groups.isEmpty()) {
-      return new HttpRoute(route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null);
+      return new HttpRoute(
+          route, state.group(""), List.of(), HttpRoute.NOWHERE, null, null, null, null);
     }
     Ready first = groups.get(0);
     return new HttpRoute(
@@ -82,7 +104,21 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         first.picker,
         first.engines,
         first.counts,
-        split(route, state, groups, weights));
+        split(route, state, groups, weights),
+        session(route, groups, weights));
+  }
+
+  /** Clients are kept in groups that get traffic: after a switch all go to the new one. */
+  private @Nullable SessionCookie session(Route route, List<Ready> groups, List<Integer> weights) {
+    if (route.session().isEmpty()) {
+      return null;
+    }
+    List<List<TargetState>> kept = new ArrayList<>();
+    for (int i = 0; i < groups.size(); i++) {
+      kept.add(weights.get(i) > 0 ? groups.get(i).targets : List.of());
+    }
+    return new SessionCookie(
+        route.id(), route.session().get(), Stickiness.of(sessions.get(), kept));
   }
 
   /**
@@ -135,11 +171,15 @@ public final class HttpPlanner implements Planner<HttpRoute> {
         : () -> 0;
   }
 
+  private static String phase(RunningSwitch running) {
+    return running.phase() + " " + running.step();
+  }
+
   private static @Nullable SwitchCounts counts(Route route, RouteState state, TargetGroup group) {
     return route
         .running()
         .filter(running -> running.to().equals(group.name()))
-        .map(running -> state.switchCounts(running.id(), running.to()))
+        .map(running -> state.switchCounts(running.id(), running.to(), phase(running)))
         .orElse(null);
   }
 
@@ -156,10 +196,17 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   @Override
   public void live(String id, HttpRoute now) {
-    Set<TargetState> used = new HashSet<>();
-    now.groups().forEach(group -> used.addAll(group.targets()));
+    Map<TargetState, Target> used = new HashMap<>();
+    Set<GroupState> groups = new HashSet<>();
+    for (HttpGroup group : now.groups()) {
+      groups.add(group.state());
+      List<TargetState> targets = group.targets();
+      for (int i = 0; i < targets.size(); i++) {
+        used.put(targets.get(i), group.said(i));
+      }
+    }
     Drain drain = now.route().drain();
-    retired(registry.retainTargets(id, used), drain);
+    retired(registry.retainTargets(id, used.keySet()), drain, groups);
     drains.live(used, drain);
     health.live(id, now.leadsNowhere() ? List.of() : watched(now));
   }
@@ -185,14 +232,14 @@ public final class HttpPlanner implements Planner<HttpRoute> {
     return watched;
   }
 
-  private void retired(List<TargetState> targets, Drain drain) {
+  private void retired(List<TargetState> targets, Drain drain, Set<GroupState> stillThere) {
     drains.retired(targets, drain);
-    observations.retired(targets);
+    observations.retired(targets, stillThere);
   }
 
   @Override
   public void dropped(String id, HttpRoute previous) {
-    retired(registry.forget(id), previous.route().drain());
+    retired(registry.forget(id), previous.route().drain(), Set.of());
     health.gone(id);
   }
 }

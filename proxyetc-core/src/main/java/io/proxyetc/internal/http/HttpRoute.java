@@ -41,9 +41,10 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
       Balancer.Picker picker,
       @Nullable TargetEngines engines,
       @Nullable SwitchCounts counts,
-      @Nullable Split split) {
+      @Nullable Split split,
+      @Nullable SessionCookie session) {
     super(route, group, targets, picker, engines, counts);
-    this.policies = Policies.of(route);
+    this.policies = Policies.of(route, session);
     this.split = split;
   }
 
@@ -67,8 +68,13 @@ public final class HttpRoute extends HttpGroup implements ToTargets {
     if (several == null) {
       return this;
     }
-    int next = several.weights.next(several.cursor);
-    return next == 0 ? this : several.others[next - 1];
+    return group(several.weights.next(several.cursor));
+  }
+
+  /** One of {@link #groups}. */
+  HttpGroup group(int number) {
+    Split several = split;
+    return several == null || number == 0 ? this : several.others[number - 1];
   }
 
   /** The groups that get traffic, and the one that a running switch leads to. */

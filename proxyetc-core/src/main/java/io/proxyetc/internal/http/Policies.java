@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts see {@link Route#timeouts}
  * @param request changes to the request
  * @param response changes to the response; null: none
+ * @param session keeps clients at their targets; null: nothing does
  */
 record Policies(
     boolean redirectToHttps,
@@ -26,15 +27,16 @@ record Policies(
     Retries retries,
     Timeouts timeouts,
     RequestRelay.Rules request,
-    @Nullable CompiledRules response) {
+    @Nullable CompiledRules response,
+    @Nullable SessionCookie session) {
 
   private static final RequestRelay.Rules NO_RULES = new RequestRelay.Rules(null, null, null);
 
   /** Of a route that says nothing of it. */
   static final Policies DEFAULT =
-      new Policies(false, false, Retries.DEFAULT, Timeouts.DEFAULT, NO_RULES, null);
+      new Policies(false, false, Retries.DEFAULT, Timeouts.DEFAULT, NO_RULES, null, null);
 
-  static Policies of(Route route) {
+  static Policies of(Route route, @Nullable SessionCookie session) {
     Policies policies =
         new Policies(
             route.redirectToHttps(),
@@ -42,7 +44,8 @@ record Policies(
             route.retries(),
             route.timeouts(),
             rules(route),
-            CompiledRules.of(route.response()));
+            CompiledRules.of(route.response()),
+            session);
     return policies.equals(DEFAULT) ? DEFAULT : policies;
   }
 

@@ -25,6 +25,15 @@ abstract class RequestFacts implements RequestKey, HashView {
     this.clients = clients;
   }
 
+  Head head() {
+    return head;
+  }
+
+  /** Whether the client came over TLS, as far as it can be believed. */
+  boolean secure() {
+    return clients.secure(downstream);
+  }
+
   @Override
   public byte[] hostBytes() {
     return head.lookupHost;

@@ -174,6 +174,7 @@ final class ToClient implements BodyConsumer {
       HeadSink sink =
           downstream.response(answer.status, answer.bytes, answer.reasonFrom, answer.reasonTo);
       pipeline.responses().write(sink, answer, upstream.policies().response());
+      exchange.keepClient(sink);
       downstream.commit(
           answer.status == 204 ? Downstream.UNKNOWN : answer.contentLength, !bodyless);
     } catch (IOException e) {

@@ -54,6 +54,7 @@ final class Upgrade {
       throws IOException {
     HeadSink sink = downstream.interim(101);
     responses.write(sink, from.head(), null);
+    exchange.keepClient(sink);
     ResponseRelay.writeUpgrade(sink, from.head());
     downstream.commitInterim();
     byte[] early = from.inlet().takeUnread();

@@ -398,7 +398,14 @@ final class Upstream implements Connector.Client {
     } else if (response.responding()) {
       exchange.abort();
     } else {
-      exchange.retryOrFail(Failure.BROKEN);
+      exchange.cut(sent);
+    }
+  }
+
+  /** The request's time is over. */
+  void onTotalTimeout() {
+    if (requestDone && !response.responding()) {
+      observeFailure("no answer in time");
     }
   }
 

@@ -39,6 +39,11 @@ public final class FileRouteStore implements RouteStore {
     queue = new ChangeQueue(name);
   }
 
+  /** The file, absolute. */
+  public Path path() {
+    return path;
+  }
+
   @Override
   public synchronized void start(StoreListener listener) {
     if (started) {

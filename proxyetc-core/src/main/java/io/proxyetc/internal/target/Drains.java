@@ -7,8 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that what is in flight at a target that goes comes to an end. For any thread but IO
@@ -23,19 +25,61 @@ import java.util.function.Consumer;
 public final class Drains implements AutoCloseable {
   private static final long IDLE_SECONDS = 10;
 
+  /** So many are kept until their deadline even where nothing is in flight any more. */
+  private static final int FEW = 64;
+
+  /** Runs something later, by a monotonic clock. */
+  @FunctionalInterface
+  interface Later {
+    Future<?> run(Runnable task, long nanos);
+  }
+
   /** Who ends what is in flight; set before the first route is live. */
   private volatile Consumer<TargetState> cutter = target -> {};
 
-  private final ScheduledThreadPoolExecutor thread;
+  private final Later later;
+  private final Runnable end;
 
   /** What waits for its deadline. Guarded by this. */
-  private final Map<TargetState, Future<?>> waiting = new HashMap<>();
+  private final Map<TargetState, Wait> waiting = new HashMap<>();
+
+  /** When to look for those of which nothing is in flight any more. Guarded by this. */
+  private int sweepAt = FEW;
+
+  /** Until a deadline. */
+  private final class Wait implements Runnable {
+    private final TargetState target;
+    private @Nullable Future<?> task; // guarded by the drains
+
+    Wait(TargetState target) {
+      this.target = target;
+    }
+
+    @Override
+    public void run() {
+      over(this);
+    }
+  }
 
   /**
    * @param name of the thread
    */
   public Drains(String name) {
-    this.thread =
+    this(thread(name));
+  }
+
+  private Drains(ScheduledThreadPoolExecutor thread) {
+    this((task, nanos) -> thread.schedule(task, nanos, TimeUnit.NANOSECONDS), thread::shutdownNow);
+  }
+
+  /** The same for tests. */
+  Drains(Later later, Runnable end) {
+    this.later = later;
+    this.end = end;
+  }
+
+  private static ScheduledThreadPoolExecutor thread(String name) {
+    ScheduledThreadPoolExecutor thread =
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
@@ -46,7 +90,9 @@ public final class Drains implements AutoCloseable {
     thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
     thread.setRemoveOnCancelPolicy(true);
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    // A change that comes while the proxy closes: then all is cut anyway.
+    thread.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+    return thread;
   }
 
   /**
@@ -58,64 +104,95 @@ public final class Drains implements AutoCloseable {
     cutter = newCutter;
   }
 
-  /** These are retired, by a change of their route, or because it is gone. */
+  /**
+   * These are retired, by a change of their route, or because it is gone. One that drains already
+   * goes by its first deadline.
+   */
   public synchronized void retired(Collection<TargetState> targets, Drain drain) {
+    sweep();
     for (TargetState target : targets) {
-      forget(target);
-      if (target.inFlight() == 0 || drain.onRemove() == Drain.OnRemove.KEEP) {
-        continue;
-      }
-      if (drain.onRemove() == Drain.OnRemove.CLOSE) {
-        cut(target);
+      boolean idle = target.inFlight() == 0; // and stays so: it is retired
+      if (idle || drain.onRemove() != Drain.OnRemove.DRAIN) {
+        forget(target);
       } else {
-        wait(target, drain);
+        await(target, drain);
+      }
+      if (!idle && drain.onRemove() == Drain.OnRemove.CLOSE) {
+        cut(target);
       }
     }
   }
 
   /** These are live, in the state that their operator wants. */
-  public synchronized void live(Collection<TargetState> targets, Drain drain) {
-    for (TargetState target : targets) {
-      Target.State state = target.target().state();
-      if (state == Target.State.DRAIN && !waiting.containsKey(target) && target.draining()) {
-        wait(target, drain);
-      } else if (state != Target.State.DRAIN && !waiting.isEmpty()) {
-        forget(target);
-      }
-      if (state == Target.State.DISABLED && target.inFlight() > 0) {
-        cut(target);
-      }
+  public synchronized void live(Map<TargetState, Target> targets, Drain drain) {
+    targets.forEach((target, said) -> live(target, said, drain));
+  }
+
+  private void live(TargetState target, Target said, Drain drain) {
+    if (said.state() != Target.State.DRAIN) {
+      forget(target);
     }
-  }
-
-  private void wait(TargetState target, Drain drain) {
-    waiting.put(
-        target,
-        thread.schedule(() -> over(target), drain.deadline().toNanos(), TimeUnit.NANOSECONDS));
-  }
-
-  private void forget(TargetState target) {
-    Future<?> task = waiting.remove(target);
-    if (task != null) {
-      task.cancel(false);
-    }
-  }
-
-  private synchronized void over(TargetState target) {
-    if (waiting.remove(target) != null) {
-      target.drainOver();
+    target.update(said); // only now: nothing can cut it any more because of what it was before
+    if (target.draining()) {
+      await(target, drain);
+    } else if (said.state() == Target.State.DISABLED && !target.isCut()) {
       cut(target);
     }
   }
 
+  private void await(TargetState target, Drain drain) {
+    if (!waiting.containsKey(target)) {
+      Wait wait = new Wait(target);
+      wait.task = later.run(wait, drain.deadline().toNanos());
+      waiting.put(target, wait);
+    }
+  }
+
+  private void forget(TargetState target) {
+    Wait wait = waiting.remove(target);
+    if (wait != null && wait.task != null) {
+      wait.task.cancel(false);
+    }
+  }
+
+  private synchronized void over(Wait wait) {
+    if (waiting.remove(wait.target, wait)) { // else it was forgotten a moment ago
+      wait.target.drainOver();
+      cut(wait.target);
+    }
+  }
+
+  /**
+   * First the flag, then the count: a claim that the count does not see sees the flag, and gives
+   * itself back.
+   */
   private void cut(TargetState target) {
     target.cut();
-    cutter.accept(target);
+    if (target.inFlight() > 0) {
+      cutter.accept(target);
+    }
+  }
+
+  /** Targets may come and go faster than their deadlines pass. */
+  private void sweep() {
+    if (waiting.size() >= sweepAt) {
+      waiting.values().stream()
+          .map(wait -> wait.target)
+          .filter(TargetState::drained)
+          .toList()
+          .forEach(this::forget);
+      sweepAt = Math.max(FEW, 2 * waiting.size());
+    }
+  }
+
+  /** How many wait for a deadline. */
+  synchronized int waiting() {
+    return waiting.size();
   }
 
   /** Nothing is cut any more. */
   @Override
   public void close() {
-    thread.shutdownNow();
+    end.run();
   }
 }

@@ -12,7 +12,7 @@ public final class GroupLoad {
 
   /** Requests in flight, those whose claim is just being counted aside. */
   public int inFlight() {
-    return inFlight.get();
+    return Math.max(0, inFlight.get()); // one may be released before its claim is counted
   }
 
   void add(int claims) {

@@ -18,6 +18,7 @@ public final class GroupState {
   private @Nullable AtomicInteger cursor;
   private volatile @Nullable GroupLoad load;
   private volatile boolean panics;
+  private volatile boolean toldEmpty;
 
   GroupState(RouteState route, String name, @Nullable GroupState next) {
     this.route = route;
@@ -77,6 +78,16 @@ public final class GroupState {
   /** Whoever finds out that targets work, or do not, says whether too few do. */
   public void panics(boolean now) {
     panics = now;
+  }
+
+  /** Whether people were told that none of its targets works, and nothing since. */
+  public boolean toldEmpty() {
+    return toldEmpty;
+  }
+
+  /** Whoever tells them says so. */
+  public void toldEmpty(boolean now) {
+    toldEmpty = now;
   }
 
   @Override

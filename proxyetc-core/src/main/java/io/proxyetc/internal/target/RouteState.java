@@ -70,13 +70,17 @@ public final class RouteState {
     }
   }
 
-  /** Counts for the group that a switch leads to: the same as long as it runs. */
-  public synchronized SwitchCounts switchCounts(String switchId, String group) {
+  /**
+   * Counts for the group that a switch leads to: the same as long as it runs, beginning anew with
+   * each phase.
+   */
+  public synchronized SwitchCounts switchCounts(String switchId, String group, String phase) {
     SwitchCounts present = switchCounts;
     if (present == null || !present.isOf(switchId, group)) {
       present = new SwitchCounts(switchId, group);
       switchCounts = present;
     }
+    present.in(phase);
     return present;
   }
 

@@ -49,8 +49,8 @@ public final class TargetRegistry {
   }
 
   /**
-   * The state of a target, updated to what {@code target} says and revived if it was retired. A
-   * target whose address has changed is another one.
+   * The state of a target, revived if it was retired. What {@code target} has against it waits for
+   * {@link Drains#live}. A target whose address has changed is another one.
    */
   public TargetState target(String routeId, String group, Target target, TargetTls tls) {
     return target(routeId, group, target, tls, HealthCheck.Initial.UP);
@@ -68,10 +68,12 @@ public final class TargetRegistry {
     TargetKey key = new TargetKey(group, target.id(), address);
     TargetState found = route.find(key);
     if (found != null) {
-      found.update(target);
       if (found.retired()) {
+        found.update(target);
         begin(found, initial);
         found.revive();
+      } else {
+        found.foretell(target);
       }
       return found;
     }

@@ -64,18 +64,26 @@ public final class TargetState implements TargetView {
   /** When a fault of it was told last, in seconds. */
   private volatile int warned = Integer.MIN_VALUE;
 
-  /** How a target stands that something speaks against. */
+  /** How a target stands that something speaks against: the better, the earlier. */
   public enum Standing {
     /** It may be claimed. */
     FIT,
-    /** It may be claimed where no other can be. */
+    /** It may be claimed where no other can be: it is not probed yet. */
+    HELD_BACK,
+    /** It may be claimed where not even one of those can be: it is ejected. */
     LAST_RESORT,
     /** It must not be claimed. */
     REFUSED
   }
 
-  /** Ejected until then, so many times in a row. */
-  private record Trouble(long untilNanos, int ejections) {}
+  /**
+   * It failed, and has not answered since.
+   *
+   * @param untilNanos it is ejected until then
+   * @param ejections in a row
+   * @param told whether people were told: not of what their operator does not want to serve
+   */
+  private record Trouble(long untilNanos, int ejections, boolean told) {}
 
   /** It came up then, and has its full share after so long. */
   private record Rise(long sinceNanos, long lengthNanos) {}
@@ -213,18 +221,33 @@ public final class TargetState implements TargetView {
     return (against & CUT) != 0;
   }
 
-  /** Under the registry's lock; the id stays. */
+  /**
+   * A snapshot says so that is about to be live, or is refused yet: what it takes back speaks
+   * against the target no more. What it has against it waits for {@link #update}, since requests
+   * still go by the snapshot before, which may have no other target. The id stays.
+   */
+  void foretell(Target newTarget) {
+    target = newTarget;
+    if (newTarget.state() == Target.State.READY) {
+      clear(REFUSED);
+    } else if (newTarget.state() == Target.State.DRAIN && (against & DISABLED) != 0) {
+      update(newTarget);
+    }
+  }
+
+  /** The live snapshot says so. The id stays. */
   void update(Target newTarget) {
     target = newTarget;
     switch (newTarget.state()) {
       case READY -> clear(REFUSED);
       case DRAIN -> {
         set(DRAINING);
-        clear(DISABLED | CUT);
+        // Where its time is over, what was in flight is cut, however often its route changes.
+        clear((against & DRAINED) == 0 ? DISABLED | CUT : DISABLED);
       }
       case DISABLED -> {
-        clear(DRAINING | DRAINED);
         set(DISABLED);
+        clear(DRAINING | DRAINED);
       }
     }
   }
@@ -258,13 +281,16 @@ public final class TargetState implements TargetView {
     return (flags & REFUSED) != 0 ? Standing.REFUSED : health(flags, nowNanos);
   }
 
-  /** How it stands for a client that it has already, by a cookie. */
+  /**
+   * How it stands for a client that it has already, by a cookie. A slow start is for new ones, and
+   * what was not probed yet is no reason to leave it: after a start all would be spread anew.
+   */
   public Standing standingForSticky(long nowNanos) {
     int flags = against;
     if ((flags & (DISABLED | DRAINED | CUT)) != 0 || retired()) {
       return Standing.REFUSED;
     }
-    return health(flags & ~RISING, nowNanos);
+    return health(flags & ~(RISING | UNPROBED), nowNanos);
   }
 
   private Standing health(int flags, long nowNanos) {
@@ -274,15 +300,18 @@ public final class TargetState implements TargetView {
     if ((flags & UNHEALTHY) != 0 && !group.panics()) {
       return Standing.REFUSED;
     }
-    if ((flags & UNPROBED) != 0 || ejected(flags, nowNanos) || holdsBack(flags, nowNanos)) {
+    if (ejected(flags, nowNanos)) {
       return Standing.LAST_RESORT;
     }
-    return Standing.FIT;
+    return (flags & UNPROBED) != 0 ? Standing.HELD_BACK : Standing.FIT;
   }
 
-  /** Whether to pass it over at first, for others that are there. */
+  /**
+   * Whether a pick passes it over at first, for others that are there. During a slow start that is
+   * a matter of chance: so a pick asks once, and nobody after it.
+   */
   public boolean skipped(long nowNanos) {
-    return standing(nowNanos) != Standing.FIT;
+    return standing(nowNanos) != Standing.FIT || holdsBack(against, nowNanos);
   }
 
   /** Whether it is wanted and works, as far as anybody knows: what is shown to people. */
@@ -364,7 +393,7 @@ public final class TargetState implements TargetView {
   // ---- by what requests met with ----
 
   /**
-   * A request failed at it.
+   * A request failed at it. Of one that was ejected and has not answered since, the row goes on.
    *
    * @param most so many in a row eject it; 1: this one does; 0: none does
    * @return whether it is to be ejected now: {@link #eject} follows
@@ -372,7 +401,7 @@ public final class TargetState implements TargetView {
   public boolean failed(int most) {
     int now = failures + 1; // a count that is lost in a race is made up for by the next
     failures = now;
-    return most > 0 && now >= most;
+    return most > 0 && (now >= most || trouble != null);
   }
 
   /**
@@ -380,23 +409,31 @@ public final class TargetState implements TargetView {
    * that is the same outage.
    *
    * @param allowed whether it may be passed over; else it is only noted that it is in trouble
-   * @return whether it worked until now, as far as anybody knew
+   * @return whether that is news for people
    */
   public boolean eject(long nowNanos, long firstNanos, long longestNanos, boolean allowed) {
     Trouble before = trouble;
     if (before != null && nowNanos - before.untilNanos() < 0) {
       return false;
     }
-    int ejections = before == null ? 1 : before.ejections() + 1;
-    long length = Math.min(firstNanos << Math.min(ejections - 1, 20), longestNanos);
-    Trouble now = new Trouble(allowed ? nowNanos + Math.max(0, length) : nowNanos, ejections);
+    boolean toldBefore = before != null && before.told();
+    boolean tell = !toldBefore && wanted() && !retired();
+    if (before != null && !allowed && !tell) {
+      return false; // all of that is noted
+    }
+    int ejections = before == null ? 0 : before.ejections();
+    long length = Math.min(firstNanos << Math.min(ejections, 20), longestNanos);
+    Trouble now =
+        allowed
+            ? new Trouble(nowNanos + Math.max(0, length), ejections + 1, toldBefore || tell)
+            : new Trouble(nowNanos, ejections, toldBefore || tell);
     // Whoever loses this race saw the same outage.
     if (!TROUBLE.compareAndSet(this, before, now)) {
       return false;
     }
     failures = 0;
     set(EJECTED);
-    return before == null;
+    return tell;
   }
 
   /**
@@ -415,7 +452,7 @@ public final class TargetState implements TargetView {
     Trouble before = trouble;
     boolean mine = before != null && TROUBLE.compareAndSet(this, before, null);
     if (mine) {
-      clear(EJECTED);
+      clearEjected();
     }
     return mine;
   }
@@ -431,10 +468,23 @@ public final class TargetState implements TargetView {
     }
     Trouble current = trouble;
     if (current == null) {
-      clear(EJECTED); // it was set a moment after somebody found that it works
+      clearEjected(); // it was set a moment after somebody found that it works
       return false;
     }
     return nowNanos - current.untilNanos() < 0;
+  }
+
+  /** Whoever found that it works may be overtaken by somebody who finds that it does not. */
+  private void clearEjected() {
+    clear(EJECTED);
+    if (trouble != null) {
+      set(EJECTED);
+    }
+  }
+
+  /** Whether a request failed at it, and none was answered since. */
+  public boolean inTrouble() {
+    return trouble != null;
   }
 
   // ---- others ----

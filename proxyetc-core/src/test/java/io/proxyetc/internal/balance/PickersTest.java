@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import io.proxyetc.Balancing;
 import io.proxyetc.spi.Balancer;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -106,5 +109,35 @@ class PickersTest {
       double expected = requests * list.weights()[i] / 100.0;
       assertEquals(expected, counts[i], expected * tolerance, Arrays.toString(counts));
     }
+  }
+
+  /** Neither where all is well nor where many are down or full. */
+  @ParameterizedTest
+  @FieldSource("ALL")
+  void aPickAllocatesNothing(String balancer) {
+    TargetList list = TargetList.ofEqual(100);
+    AtomicInteger inFlight = new AtomicInteger(200);
+    Balancer.Picker picker = list.picker(Balancing.of(balancer), inFlight::get);
+    Asked[] requests = new Asked[1_000];
+    Arrays.setAll(requests, i -> Asked.number(i).after(i % 100));
+    for (int i = 0; i < 100; i++) {
+      for (int n = 0; n < i % 5; n++) {
+        list.states.get(i).tryClaim();
+      }
+    }
+    IntStream.range(0, 50).forEach(list::down);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20; round++) { // at first, classes are loaded
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (Asked request : requests) {
+        picker.pick(request, 0);
+        picker.pick(request, 1);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+    }
+    // Asking for the number may cost some bytes itself; one object for each pick would be 16,000.
+    assertTrue(least < 1_000, least + " bytes");
   }
 }

@@ -6,6 +6,7 @@ import io.proxyetc.internal.http.loop.TimerWheel.Timer;
 import io.proxyetc.internal.http.loop.TlsClientSide;
 import io.proxyetc.internal.http.loop.TlsReady;
 import io.proxyetc.internal.target.AddressState;
+import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -76,6 +77,7 @@ final class ConnectAttempt
   }
 
   void start() {
+    pool.begun(this);
     InetAddress[] known = resolver.known(address.host());
     if (known != null) {
       onResolved(known);
@@ -168,6 +170,7 @@ final class ConnectAttempt
 
   private void succeed(StreamConnection connection) {
     over = true;
+    pool.ended(this);
     deadline.remove();
     turn.remove();
     String host = address.host();
@@ -197,12 +200,20 @@ final class ConnectAttempt
     }
   }
 
+  /** Whoever wants the connection goes elsewhere where it was to lead to this target. */
+  void cut(TargetState target) {
+    if (!over && client.holds(target)) {
+      client.onCut();
+    }
+  }
+
   @Override
   public void cancel() {
     if (over) {
       return;
     }
     over = true;
+    pool.ended(this);
     deadline.remove();
     turn.remove();
     address.closed();

@@ -53,9 +53,17 @@ public final class Connector {
     loop.execute(pool::close);
   }
 
-  /** Ends what is under way for a target that has to go, soon. Any thread. */
+  /**
+   * Ends what is under way for a target that has to go, soon; not where it has come back meanwhile,
+   * as requests may be new ones. Any thread.
+   */
   public void cut(TargetState target) {
-    loop.execute(() -> pool.cut(target));
+    loop.execute(
+        () -> {
+          if (target.isCut()) {
+            pool.cut(target);
+          }
+        });
   }
 
   /**

@@ -22,6 +22,7 @@ public final class UpstreamPool {
   private final Limits limits;
   private final Map<AddressState, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
   private final Set<UpstreamConnection> open = new HashSet<>();
+  private final Set<ConnectAttempt> connecting = new HashSet<>();
 
   public UpstreamPool(IoLoop loop, Limits limits) {
     this.loop = loop;
@@ -41,6 +42,14 @@ public final class UpstreamPool {
       c.close();
     }
     return null;
+  }
+
+  void begun(ConnectAttempt attempt) {
+    connecting.add(attempt);
+  }
+
+  void ended(ConnectAttempt attempt) {
+    connecting.remove(attempt);
   }
 
   /** A new connection; with the check of its name, where its target has one. */
@@ -82,6 +91,9 @@ public final class UpstreamPool {
 
   /** Ends what is under way for a target that has to go. */
   void cut(TargetState target) {
+    for (ConnectAttempt attempt : new ArrayList<>(connecting)) {
+      attempt.cut(target);
+    }
     for (UpstreamConnection connection : new ArrayList<>(open)) {
       connection.cut(target);
     }

@@ -47,8 +47,6 @@ final class Faults {
     if (message.startsWith(ALERT)) {
       return "the target refused the handshake (" + message.substring(ALERT.length()) + ")";
     }
-    return message.startsWith("Unsupported or unrecognized SSL message")
-        ? "the target does not speak TLS"
-        : message;
+    return message.contains("nrecognized SSL message") ? "the target does not speak TLS" : message;
   }
 }

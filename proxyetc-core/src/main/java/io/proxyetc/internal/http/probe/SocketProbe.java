@@ -5,7 +5,6 @@ import io.proxyetc.internal.health.Prober;
 import io.proxyetc.internal.http.connect.Resolver;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -89,6 +88,9 @@ final class SocketProbe implements Prober.Probe, Resolver.Listener {
     SocketChannel channel;
     try {
       channel = prober.open(ip);
+    } catch (NoRouteToHostException e) {
+      connectFailed(e);
+      return;
     } catch (IOException e) {
       if (end()) {
         outcome.undone("no socket: " + e.getMessage());
@@ -97,18 +99,21 @@ final class SocketProbe implements Prober.Probe, Resolver.Listener {
     }
     Link plain = new PlainLink(channel);
     link = plain;
-    guarded(
-        () -> {
-          try {
-            boolean connected = channel.connect(new InetSocketAddress(ip, question.port()));
-            key = prober.register(channel, this, connected ? 0 : SelectionKey.OP_CONNECT);
-            if (connected) {
-              connected(plain);
-            }
-          } catch (ConnectException | NoRouteToHostException e) {
-            connectFailed(e);
-          }
-        });
+    guarded(() -> connect(plain, new InetSocketAddress(ip, question.port())));
+  }
+
+  private void connect(Link plain, InetSocketAddress to) throws IOException {
+    boolean connected;
+    try {
+      connected = plain.channel().connect(to);
+      key = prober.register(plain.channel(), this, connected ? 0 : SelectionKey.OP_CONNECT);
+    } catch (IOException e) {
+      connectFailed(e);
+      return;
+    }
+    if (connected) {
+      connected(plain);
+    }
   }
 
   private void connectFailed(IOException e) {

@@ -10,6 +10,7 @@ import io.proxyetc.internal.target.AddressState;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NoRouteToHostException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -108,12 +109,21 @@ public final class SocketProber implements Prober {
     }
   }
 
+  /**
+   * A socket for one connection.
+   *
+   * @throws NoRouteToHostException this machine does not speak the address's protocol
+   * @throws IOException there is no socket to be had: the fault is here
+   */
   SocketChannel open(InetAddress to) throws IOException {
-    SocketChannel channel =
-        SocketChannel.open(
-            to instanceof Inet4Address
-                ? StandardProtocolFamily.INET
-                : StandardProtocolFamily.INET6);
+    boolean four = to instanceof Inet4Address;
+    SocketChannel channel;
+    try {
+      channel =
+          SocketChannel.open(four ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+    } catch (UnsupportedOperationException e) {
+      throw new NoRouteToHostException((four ? "IPv4" : "IPv6") + " is switched off here");
+    }
     try {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.SO_LINGER, 0);

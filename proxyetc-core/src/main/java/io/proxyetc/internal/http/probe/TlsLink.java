@@ -154,8 +154,8 @@ final class TlsLink implements Link {
     }
     SSLEngineResult result = engine.wrap(bytes, sending);
     sending.flip();
-    if (result.getStatus() == Status.CLOSED && bytes.hasRemaining()) {
-      throw new EOFException();
+    if (bytes.hasRemaining() && result.bytesConsumed() == 0) {
+      throw new SSLException("the target does not let the request through");
     }
   }
 

@@ -22,6 +22,7 @@ public enum Failure {
   NO_TARGET(Source.UPSTREAM, 503, "No target is available.", true),
   UNREACHABLE(Source.UPSTREAM, 502, "The target cannot be reached.", true),
   BROKEN(Source.UPSTREAM, 502, "The target closed the connection before it answered.", true),
+  CUT(Source.UPSTREAM, 502, "The target was taken out of service before it answered.", true),
   MALFORMED(Source.UPSTREAM, 502, "The target's answer is malformed.", false),
   CONNECT_TIMEOUT(Source.UPSTREAM, 504, "The target took no connection in time.", true),
   RESPONSE_TIMEOUT(Source.UPSTREAM, 504, "The target did not answer in time.", true);
