@@ -27,7 +27,7 @@ final class TargetWarningsTest {
             rig.get("/again");
             return rig.proxy().stats().upstreamConnectFailures() >= 2;
           });
-      List<String> told = log.lines(" WARN ", "no connection");
+      List<String> told = log.lines(" WARN ", "no connection", "told again");
       assertEquals(1, told.size(), "" + told);
       assertTrue(
           told.get(0)

@@ -72,7 +72,7 @@ final class Subject {
             + " times within "
             + text(Duration.between(since, last.at()))
             + ", last: "
-            + name(last)
+            + last.kind().words()
             + (last.detail().isEmpty() ? "" : " (" + last.detail() + ")")
             + "; it is told of again when it has stayed as it is for "
             + text(damping.quiet());
@@ -98,10 +98,6 @@ final class Subject {
             + text(damping.quiet())
             + (heldBack == 0 ? "" : ", after " + heldBack + " more changes that were not told");
     return last.withDetail(last.detail().isEmpty() ? text : last.detail() + "; " + text);
-  }
-
-  private static String name(HealthEvent event) {
-    return event.kind().name();
   }
 
   private static String text(Duration duration) {

@@ -107,7 +107,7 @@ class EdgesTest {
     assertEquals("a", flapping.subject());
     assertEquals(START, flapping.since());
     assertEquals(
-        "changed 5 times within 20 s, last: TARGET_DOWN (change 4); it is told of again when it has"
+        "changed 5 times within 20 s, last: target down (change 4); it is told of again when it has"
             + " stayed as it is for 30 s",
         flapping.detail());
 
