@@ -146,7 +146,7 @@ class TargetStateTest {
     target.probed(true, 0, 100 * SECOND);
     int early = timesFit(5 * SECOND);
     int late = timesFit(80 * SECOND);
-    assertTrue(early > 50 && early < 300, early + " of 1000");
+    assertTrue(early > 60 && early < 250, early + " of 1000");
     assertTrue(late > 700 && late < 950, late + " of 1000");
     assertEquals(1000, timesFit(100 * SECOND));
     assertFalse(target.suspect());
@@ -155,7 +155,11 @@ class TargetStateTest {
   private int timesFit(long at) {
     int fit = 0;
     for (int i = 0; i < 1000; i++) {
-      fit += target.standing(at) == Standing.FIT ? 1 : 0;
+      long moment = at + i * TimeUnit.MILLISECONDS.toNanos(1);
+      boolean is = target.standing(moment) == Standing.FIT;
+      fit += is ? 1 : 0;
+      // A balancer asks, and then whoever claims: two lots would make a hundredth of a tenth.
+      assertEquals(!is, target.skipped(moment), "within one moment all see the same");
     }
     return fit;
   }
