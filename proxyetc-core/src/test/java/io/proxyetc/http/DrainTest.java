@@ -305,6 +305,46 @@ final class DrainTest {
     nothingIsLeft(a);
   }
 
+  /** The IO thread hears of the cut only when the target is back, with new requests. */
+  @Test
+  void aCutThatComesTooLateTouchesNothing() {
+    CompletableFuture<Void> held = new CompletableFuture<>();
+    CompletableFuture<Void> leave = new CompletableFuture<>();
+    Balancer holding =
+        targets ->
+            (request, attempt) -> {
+              if (request.path().equals("/hold")) {
+                held.complete(null);
+                Await.get("leave to go on", leave);
+              }
+              return attempt == 0 ? 0 : -1;
+            };
+    try (ProxyServer other =
+        ProxyServer.builder()
+            .http("localhost", 0)
+            .ioThreads(1)
+            .limits(Rig.LIMITS)
+            .balancer("holding", holding)
+            .start()) {
+      Route.Builder route = Route.builder("app").balancer("holding").drain(CLOSE);
+      other.routes().put(route.to(a.url()).build());
+      try (RawClient download = RawClient.connect(other.port());
+          RawClient hold = RawClient.connect(other.port())) {
+        download.send(Rig.request("GET", "/download"));
+        assertEquals(200, download.readHead("GET").status());
+        assertEquals("hello", download.readExactly(5));
+        hold.send(Rig.request("GET", "/hold"));
+        Await.get("the IO thread is held", held);
+        other.routes().delete("app");
+        other.routes().put(route.build());
+        leave.complete(null);
+        assertEquals("a", hold.read().body());
+        go.complete(null);
+        assertEquals("world", download.readExactly(5));
+      }
+    }
+  }
+
   // ---- switch ----
 
   private void blueAndGreen(Drain drain) {

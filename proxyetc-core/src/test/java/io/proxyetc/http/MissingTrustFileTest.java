@@ -3,12 +3,14 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
 import io.proxyetc.TargetGroup;
 import io.proxyetc.TargetTls;
+import io.proxyetc.testkit.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,5 +71,28 @@ final class MissingTrustFileTest {
       rig.proxy().routes().put(waiting);
       assertEquals(waiting, rig.proxy().routes().get("shop").orElseThrow());
     }
+  }
+
+  /** It was there when the route was stored; the targets of what is refused were kept for good. */
+  @Test
+  void whatIsRefusedAtAStartLeavesNothing() throws IOException {
+    Path trust = dir.resolve("none.pem");
+    Files.copy(TestCertificates.in(dir).authority(), trust);
+    try (ProxyServer first = stored().start()) {
+      first.routes().put(route());
+      assertEquals(1, first.targets().size());
+    }
+    Files.delete(trust);
+    try (ProxyServer again = stored().start()) {
+      assertTrue(again.routes().refused().containsKey("shop"));
+      assertEquals(List.of(), again.targets());
+    }
+  }
+
+  private ProxyServer.Builder stored() {
+    return ProxyServer.builder()
+        .http("localhost", 0)
+        .limits(Rig.LIMITS)
+        .fileStore(dir.resolve("routes.json"));
   }
 }

@@ -147,7 +147,7 @@ class TargetStateTest {
     target.probed(true, 0, 100 * SECOND);
     int early = timesFit(5 * SECOND);
     int late = timesFit(80 * SECOND);
-    assertTrue(early > 50 && early < 300, early + " of 1000");
+    assertTrue(early > 60 && early < 250, early + " of 1000");
     assertTrue(late > 700 && late < 950, late + " of 1000");
     assertEquals(1000, timesFit(100 * SECOND));
     assertFalse(target.suspect());
