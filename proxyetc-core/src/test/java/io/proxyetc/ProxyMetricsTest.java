@@ -9,6 +9,7 @@ import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What a program's own registry shows of a proxy. */
@@ -37,6 +38,11 @@ final class ProxyMetricsTest {
               .gauge()
               .value());
       assertTrue(registry.get("proxyetc.group.latency.p99").gauge().value() > 0);
+      assertEquals(0, registry.get("proxyetc.pending").gauge().value());
+      for (String none :
+          List.of("ratelimited", "retries.refused", "pending.timeouts", "pending.refused")) {
+        assertEquals(0, registry.get("proxyetc." + none).functionCounter().count());
+      }
     }
   }
 

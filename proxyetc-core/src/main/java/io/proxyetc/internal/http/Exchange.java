@@ -1,7 +1,6 @@
 package io.proxyetc.internal.http;
 
 import io.proxyetc.ProxyException;
-import io.proxyetc.Retries;
 import io.proxyetc.internal.http.loop.EndOfTurn;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
@@ -16,7 +15,6 @@ import io.proxyetc.internal.table.RouteTable;
 import io.proxyetc.internal.target.RateLimiter;
 import io.proxyetc.internal.target.TargetState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +130,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     if (matched == null) {
       fail(Failure.NO_ROUTE);
     } else if (matched.policies().redirectToHttps() && !pipeline.clients().secure(downstream)) {
-      redirect();
+      answer(ToHttps.answer(downstream.request(), pipeline.httpsPort()));
     } else if (matched.leadsNowhere()) {
       fail(Failure.ONLY_REDIRECTS);
     } else if (pipeline.requests().loops(downstream.request())) {
@@ -162,21 +160,6 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     return true;
   }
 
-  private void redirect() {
-    Head head = downstream.request();
-    String host =
-        new String(
-            head.lookupHost,
-            head.lookupHostFrom,
-            head.lookupHostTo - head.lookupHostFrom,
-            StandardCharsets.ISO_8859_1);
-    if (host.isEmpty()) {
-      refuse(400, "a redirect to https needs a Host");
-      return;
-    }
-    answer(Answer.redirect(head, "https://" + host + pipeline.httpsPort() + head.target()));
-  }
-
   // ---- pick, claim, connect ----
 
   /**
@@ -193,8 +176,11 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     if (waiting != null) {
       waiting.goesTo(from);
     }
-    TargetState claimed = claim(from, failure != Failure.NO_TARGET);
-    if (over) {
+    TargetState claimed;
+    try {
+      claimed = candidates.claim(from, failure != Failure.NO_TARGET);
+    } catch (ProxyException e) { // the balancer's fault, counted already
+      fail(Failure.INTERNAL);
       return;
     }
     if (claimed != null) {
@@ -214,7 +200,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
       present = new Waiting(this, candidates, loop);
       waiting = present;
     }
-    present.wait(from);
+    present.enter(from);
   }
 
   /** The target that is claimed has no connection left. */
@@ -240,15 +226,6 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   /** Whether other routes are live than those that it was matched with. */
   boolean outdated() {
     return table != pipeline.table();
-  }
-
-  private @Nullable TargetState claim(HttpGroup from, boolean retry) {
-    try {
-      return candidates.claim(from, retry);
-    } catch (ProxyException e) { // the balancer's fault, counted already
-      fail(Failure.INTERNAL);
-      return null;
-    }
   }
 
   /** A target failed: another one may be tried where that is safe. */
@@ -282,17 +259,8 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
 
   /** Whether the request is to be tried again after this; then {@link #tryNext} follows. */
   boolean takeRetry(Failure failure) {
-    Retries retries = upstream.policies().retries();
     HttpGroup from = group;
-    if (from == null
-        || !upstream.repeatable()
-        || !Retrying.covers(retries, failure)
-        || !candidates.mayRetry(retries.attempts())
-        || !Retrying.afford(retries, from, loop)) {
-      return false;
-    }
-    candidates.retry(upstream.target());
-    return true;
+    return from != null && Retrying.take(from, upstream, candidates, loop, failure);
   }
 
   void tryNext(Failure failure) {
@@ -302,31 +270,15 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
 
   /** Whether it would be tried again if the target did not answer in time. */
   boolean retriesTimeouts() {
-    return Retrying.afterTimeout(upstream.policies().retries(), candidates);
+    return Retrying.afterTimeout(upstream, candidates);
   }
 
-  /**
-   * The target has answered with a status that may be one to be tried again. Another target is
-   * claimed first: without one, this answer is the best there is.
-   *
-   * @return whether another one is asked; nothing of this answer must be used then
-   */
+  /** Whether an answer is tried elsewhere instead: then nothing of it must be used. */
   boolean answerElsewhere(int answeredStatus) {
-    Retries retries = upstream.policies().retries();
     HttpGroup from = group;
-    if (from == null
-        || !retries.statuses().contains(answeredStatus)
-        || !upstream.repeatable()
-        || !candidates.mayRetry(retries.attempts())) {
-      return false;
-    }
-    candidates.retry(upstream.target());
-    TargetState other = claim(from, true);
-    if (other == null) {
-      return over;
-    }
-    if (!Retrying.afford(retries, from, loop)) {
-      other.release();
+    TargetState other =
+        from == null ? null : Retrying.claimOther(from, upstream, candidates, loop, answeredStatus);
+    if (from == null || other == null) {
       return false;
     }
     pipeline.witness().answered(upstream.target(), from, answeredStatus);

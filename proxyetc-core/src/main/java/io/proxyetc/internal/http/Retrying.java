@@ -1,20 +1,72 @@
 package io.proxyetc.internal.http;
 
+import io.proxyetc.ProxyException;
 import io.proxyetc.Retries;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
 import io.proxyetc.internal.http.respond.Failure;
+import io.proxyetc.internal.target.TargetState;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a request gets another attempt, as far as its route has a say: its conditions, how many
- * it had, the group's budget. Whether that would be safe is for {@link Upstream#repeatable} to say.
- * Nothing here costs a request that does not fail.
+ * Whether a request gets another attempt: where that is safe ({@link Upstream#repeatable}), by the
+ * conditions of its route, by how many it had, and by the budget of its group. Nothing here costs a
+ * request that does not fail. All on the request's IO thread.
  */
 final class Retrying {
   private Retrying() {}
 
-  /** Whether a failure is one of those that the route retries. */
-  static boolean covers(Retries retries, Failure failure) {
+  /** Takes another attempt after a failure; false: there is none. */
+  static boolean take(
+      HttpGroup group, Upstream upstream, Candidates candidates, IoLoop loop, Failure failure) {
+    Retries retries = upstream.policies().retries();
+    if (!upstream.repeatable()
+        || !covers(retries, failure)
+        || !candidates.mayRetry(retries.attempts())
+        || !afford(retries, group, loop)) {
+      return false;
+    }
+    candidates.retry(upstream.target());
+    return true;
+  }
+
+  /**
+   * Takes another attempt after an answer with this status, and claims the target for it at once:
+   * without one, that answer is the best there is.
+   *
+   * @return null: there is none, or none to ask
+   */
+  static @Nullable TargetState claimOther(
+      HttpGroup group, Upstream upstream, Candidates candidates, IoLoop loop, int status) {
+    Retries retries = upstream.policies().retries();
+    if (!retries.statuses().contains(status)
+        || !upstream.repeatable()
+        || !candidates.mayRetry(retries.attempts())) {
+      return null;
+    }
+    candidates.retry(upstream.target());
+    TargetState other;
+    try {
+      other = candidates.claim(group, true);
+    } catch (ProxyException e) { // the balancer's fault, counted already
+      return null;
+    }
+    if (other != null && !afford(retries, group, loop)) {
+      other.release();
+      return null;
+    }
+    return other;
+  }
+
+  /** Whether the request would get another attempt if the target did not answer in time. */
+  static boolean afterTimeout(Upstream upstream, Candidates candidates) {
+    Retries retries = upstream.policies().retries();
+    return upstream.repeatable()
+        && covers(retries, Failure.RESPONSE_TIMEOUT)
+        && candidates.mayRetry(retries.attempts());
+  }
+
+  private static boolean covers(Retries retries, Failure failure) {
     return switch (failure) {
       case UNREACHABLE, CONNECT_TIMEOUT -> retries.on().contains(Retries.On.CONNECT);
       case BROKEN -> retries.on().contains(Retries.On.RESET);
@@ -23,13 +75,8 @@ final class Retrying {
     };
   }
 
-  /** Whether the request has an attempt left that a time-out would lead to. */
-  static boolean afterTimeout(Retries retries, Candidates candidates) {
-    return covers(retries, Failure.RESPONSE_TIMEOUT) && candidates.mayRetry(retries.attempts());
-  }
-
-  /** Takes a retry out of the budget of a group, and counts it or that there is none. */
-  static boolean afford(Retries retries, HttpGroup group, IoLoop loop) {
+  /** Takes a retry out of the budget of a group, and counts it, or that there is none. */
+  private static boolean afford(Retries retries, HttpGroup group, IoLoop loop) {
     boolean afforded = group.meter(loop.meters()).takeRetry(retries.budget());
     loop.counters().add(afforded ? Counter.RETRIES : Counter.RETRIES_REFUSED);
     return afforded;

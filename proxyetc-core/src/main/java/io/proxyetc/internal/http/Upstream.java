@@ -253,7 +253,7 @@ final class Upstream implements Connector.Client {
   private long responseNanos() {
     long response = policies.timeouts().response().toNanos();
     long perTry = policies.retries().perTry().toNanos();
-    hurried = perTry > 0 && perTry < response && repeatable() && exchange.retriesTimeouts();
+    hurried = perTry > 0 && perTry < response && exchange.retriesTimeouts();
     return hurried ? perTry : response;
   }
 

@@ -37,7 +37,7 @@ final class Waiting implements PendingQueue.Waiter {
   }
 
   /** All targets of the group are full. */
-  void wait(HttpGroup from) {
+  void enter(HttpGroup from) {
     PendingQueue.Place present = place;
     if (present == null) {
       present = join(from);
