@@ -10,8 +10,8 @@ import java.util.Set;
  *
  * @param attempts how many further attempts a request gets; 0 to 10
  * @param perTry how long one attempt may take from its last byte sent until the response begins;
- *     zero: as long as the response time-out. A request that cannot be repeated goes by the
- *     response time-out alone
+ *     zero: as long as the response time-out. A request that cannot be repeated, or would not be
+ *     after a time-out, goes by the response time-out alone
  * @param budget how many retries a group may cause in percent of its requests, beside ten in each
  *     second, so that an outage is not multiplied
  * @param on the faults that are retried

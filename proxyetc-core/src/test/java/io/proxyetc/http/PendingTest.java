@@ -19,6 +19,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -71,7 +72,7 @@ final class PendingTest {
     return clients;
   }
 
-  @Test
+  @RepeatedTest(5)
   void aTargetGetsNoMoreAtOnceAndTheOthersFollowInTheirOrder() {
     Gate gate = new Gate();
     try (Rig rig = threads(gate.script(), route -> route.capacity(ONE), 100);
@@ -95,7 +96,7 @@ final class PendingTest {
   }
 
   /** Where a target has no connection left, too; whichever thread has the one that is free. */
-  @Test
+  @RepeatedTest(5)
   void whereAllConnectionsAreInUseTheOthersWait() {
     Gate gate = new Gate();
     try (Rig rig = threads(gate.script(), route -> route.capacity(SOCKETS), 2)) {
@@ -282,7 +283,7 @@ final class PendingTest {
   }
 
   /** Many clients on several threads, of which some go: each that stays is served. */
-  @Test
+  @RepeatedTest(5)
   void noneIsForgotten() {
     Script quick = Script.echoLine();
     try (RecordingTarget other = RecordingTarget.start(quick);

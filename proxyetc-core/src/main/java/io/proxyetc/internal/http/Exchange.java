@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * match --> pick, claim --> connect --> send --> await head --> relay --> end
  *   |           ^              |          |          |            |
- *   |           +--- next candidate, where that is safe           | cut
+ *   |    wait --+--- next candidate, where that is safe           | cut
  *   v                                                             v
  * respond <--- no candidate left, time is up                    abort
  * }</pre>

@@ -77,12 +77,17 @@ public final class AddressState {
 
   /** Gives back what {@link #tryOpen} counted. */
   public void closed() {
+    evicted();
+    freed();
+  }
+
+  /** The same for somebody who asked for the place, and calls {@link #freed} without using it. */
+  public void evicted() {
     int before = (int) OPEN.getAndAdd(this, -1);
     // Either this thread sees that nobody uses the address, or the registry sees no open socket.
     if (before == 1 && users == 0) {
       leftovers.add(this);
     }
-    freed();
   }
 
   // ---- who waits for one ----

@@ -122,7 +122,7 @@ public final class Connector {
     return attempt;
   }
 
-  /** Closes an idle connection to make room. Gives false if there is none. */
+  /** Closes an idle connection to make room for the caller. Gives false if there is none. */
   boolean evict(AddressState address) {
     return pool.evict(address);
   }

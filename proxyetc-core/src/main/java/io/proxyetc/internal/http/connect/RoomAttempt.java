@@ -50,6 +50,9 @@ final class RoomAttempt implements Connector.Attempt {
   private void onAnswer(boolean made) {
     unanswered--;
     if (over) {
+      if (made) {
+        wanted.address().freed(); // whoever waits may have it
+      }
       return;
     }
     if (made && connector.mayOpen(wanted.address())) {

@@ -69,6 +69,7 @@ public final class UpstreamConnection
   private @Nullable User taker; // the user that has taken it out of HTTP
   private int uses;
   private boolean closed;
+  private boolean evicted;
 
   UpstreamConnection(
       IoLoop loop,
@@ -253,6 +254,12 @@ public final class UpstreamConnection
     return connection;
   }
 
+  /** Makes room for another connection, for somebody who asked for it. */
+  void evict() {
+    evicted = true;
+    close();
+  }
+
   void close() {
     if (closed) {
       return;
@@ -262,7 +269,11 @@ public final class UpstreamConnection
     pool.closed(this);
     inlet.free();
     outlet.free();
-    address.closed();
+    if (evicted) {
+      address.evicted();
+    } else {
+      address.closed();
+    }
     loop.counters().add(Counter.UPSTREAM_CLOSED);
     IoUtils.safeClose(connection);
     User present = user;

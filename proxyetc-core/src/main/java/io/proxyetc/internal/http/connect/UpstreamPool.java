@@ -86,7 +86,7 @@ public final class UpstreamPool {
     if (coldest == null) {
       return false;
     }
-    coldest.close();
+    coldest.evict();
     return true;
   }
 
