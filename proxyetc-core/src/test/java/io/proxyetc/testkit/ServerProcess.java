@@ -8,29 +8,35 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A server that is a process of its own: one that can be killed, stopped and started again at the
- * same port. It answers every path with its name, and ends with the test.
+ * same port. It answers every path with its name, and ends with the test. It has a loopback address
+ * for itself: while it is dead, nobody else is given its port.
  */
 public final class ServerProcess implements AutoCloseable {
   private final String name;
+  private final String address;
   private final int port;
   private volatile Process process;
 
-  private ServerProcess(String name, Process process, int port) {
+  private ServerProcess(String name, String address, Process process, int port) {
     this.name = name;
+    this.address = address;
     this.process = process;
     this.port = port;
   }
 
   /** Starts one at any free port. */
   public static ServerProcess start(String name) {
-    Process process = launch(name, 0);
-    return new ServerProcess(name, process, awaitPort(process));
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    String address = "127.77." + random.nextInt(1, 255) + "." + random.nextInt(1, 255);
+    Process process = launch(name, address, 0);
+    return new ServerProcess(name, address, process, awaitPort(process));
   }
 
-  private static Process launch(String name, int port) {
+  private static Process launch(String name, String address, int port) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -42,6 +48,7 @@ public final class ServerProcess implements AutoCloseable {
                 Path.of("target", "test-classes").toAbsolutePath().toString(),
                 ServerProcess.class.getName(),
                 name,
+                address,
                 String.valueOf(port)));
     try {
       return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -70,7 +77,7 @@ public final class ServerProcess implements AutoCloseable {
     byte[] body = (arguments[0] + "\n").getBytes(StandardCharsets.UTF_8);
     com.sun.net.httpserver.HttpServer server =
         com.sun.net.httpserver.HttpServer.create(
-            new java.net.InetSocketAddress("127.0.0.1", Integer.parseInt(arguments[1])), 512);
+            new java.net.InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])), 512);
     server.setExecutor(java.util.concurrent.Executors.newFixedThreadPool(16));
     server.createContext(
         "/",
@@ -96,7 +103,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Its address as a target's URL; the same after {@link #restart}. */
   public String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://" + address + ":" + port;
   }
 
   /** Ends it as {@code kill -9} does, and waits until it is gone. */
@@ -126,7 +133,7 @@ public final class ServerProcess implements AutoCloseable {
 
   /** Starts it again at its port, after {@link #kill}. */
   public void restart() {
-    process = launch(name, port);
+    process = launch(name, address, port);
     awaitPort(process);
   }
 
