@@ -142,6 +142,16 @@ class TargetStateTest {
   }
 
   @Test
+  void whatItsProbesFindWellAgainIsNotEjectedAnyLonger() {
+    assertTrue(eject(0));
+    target.probed(false, SECOND, 0);
+    assertEquals(Standing.REFUSED, target.standing(SECOND));
+    target.probed(true, SECOND, 0);
+    assertEquals(Standing.FIT, target.standing(SECOND));
+    assertTrue(target.serves());
+  }
+
+  @Test
   void aSlowStartGivesAGrowingShare() {
     target.probed(false, 0, 0);
     target.probed(true, 0, 100 * SECOND);
