@@ -22,8 +22,12 @@ final class Retrying {
     Retries retries = upstream.policies().retries();
     if (!upstream.repeatable()
         || !covers(retries, failure)
-        || !candidates.mayRetry(retries.attempts())
-        || !afford(retries, group, loop)) {
+        || !candidates.mayRetry(retries.attempts())) {
+      return false;
+    }
+    if (unsent(failure)) {
+      loop.counters().add(Counter.RETRIES); // no target has had any work of it
+    } else if (!afford(retries, group, loop)) {
       return false;
     }
     candidates.retry(upstream.target());
@@ -73,6 +77,10 @@ final class Retrying {
       case RESPONSE_TIMEOUT -> retries.on().contains(Retries.On.TIMEOUT);
       default -> false;
     };
+  }
+
+  private static boolean unsent(Failure failure) {
+    return failure == Failure.UNREACHABLE || failure == Failure.CONNECT_TIMEOUT;
   }
 
   /** Takes a retry out of the budget of a group, and counts it, or that there is none. */

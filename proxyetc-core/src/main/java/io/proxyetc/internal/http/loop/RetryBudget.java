@@ -2,9 +2,10 @@ package io.proxyetc.internal.http.loop;
 
 /**
  * How many retries an IO thread may cause at one group: a share of the requests that the group had
- * on it in the last ten seconds or so, beside the thread's part of ten in each second. Worked out
- * where a retry is wanted, from numbers that are counted anyway: a request costs nothing. Belongs
- * to the IO thread.
+ * on it in the last ten seconds or so, beside the thread's part of ten in each second, of which
+ * those of ten seconds may come at once: the target of many long requests may die. Worked out where
+ * a retry is wanted, from numbers that are counted anyway: a request costs nothing. Belongs to the
+ * IO thread.
  */
 final class RetryBudget {
   /** Beside the share, over all IO threads: a group with little traffic has hardly any share. */
@@ -28,7 +29,7 @@ final class RetryBudget {
    */
   RetryBudget(int ioThreads, long sinceNanos) {
     freePerSecond = (double) FREE_PER_SECOND / ioThreads;
-    freeAtMost = Math.max(1, freePerSecond);
+    freeAtMost = Math.max(1, freePerSecond * WINDOW);
     free = freeAtMost;
     before = sinceNanos;
   }

@@ -28,17 +28,17 @@ class RetryBudgetTest {
 
   @Test
   void tenInASecondAreFreeHoweverLittleTrafficThereIs() {
-    assertEquals(10, taken(alone, 0, 0, now));
+    assertEquals(100, taken(alone, 0, 0, now), "those of ten seconds at once");
     pass(0.5);
     assertEquals(5, taken(alone, 0, 0, now));
     pass(100);
-    assertEquals(10, taken(alone, 0, 0, now), "they do not pile up");
+    assertEquals(100, taken(alone, 0, 0, now), "they do not pile up beyond that");
   }
 
   @Test
   void aShareOfTheRequestsComesOnTop() {
     pass(1);
-    assertEquals(10 + 200, taken(alone, 20, 1_000, now));
+    assertEquals(100 + 200, taken(alone, 20, 1_000, now));
     assertEquals(0, taken(alone, 20, 1_000, now), "a request counts once");
     pass(1);
     assertEquals(10 + 20, taken(alone, 20, 1_100, now));
@@ -47,7 +47,7 @@ class RetryBudgetTest {
   @Test
   void onlyTheLastSecondsCount() {
     pass(1_000);
-    assertEquals(10 + 200, taken(alone, 20, 100_000, now), "a hundredth of them was in time");
+    assertEquals(100 + 200, taken(alone, 20, 100_000, now), "a hundredth of them was in time");
   }
 
   @Test
@@ -55,11 +55,11 @@ class RetryBudgetTest {
     pass(1);
     assertTrue(alone.take(100, 1_000, now));
     pass(5);
-    assertEquals(10 + 500, taken(alone, 100, 1_000, now));
+    assertEquals(100 + 500, taken(alone, 100, 1_000, now));
     pass(1);
     assertTrue(alone.take(100, 2_000, now));
     pass(10);
-    assertEquals(10, taken(alone, 100, 2_000, now));
+    assertEquals(100, taken(alone, 100, 2_000, now));
   }
 
   @Test
@@ -73,19 +73,19 @@ class RetryBudgetTest {
         retries += alone.take(20, requests, now) ? 1 : 0;
       }
     }
-    double share = (retries - 10 * 101) / (double) requests;
+    double share = (retries - 100 - 10 * 100) / (double) requests;
     assertTrue(share > 0.19 && share <= 0.2, "share " + share);
   }
 
   @Test
   void manyThreadsDivideTheFreeOnes() {
     RetryBudget oneOfFive = new RetryBudget(5, START);
-    assertEquals(2, taken(oneOfFive, 0, 0, now));
-    RetryBudget oneOfForty = new RetryBudget(40, START);
-    assertTrue(oneOfForty.take(0, 0, now), "each has one");
-    pass(3.9);
-    assertFalse(oneOfForty.take(0, 0, now));
+    assertEquals(20, taken(oneOfFive, 0, 0, now));
+    RetryBudget oneOfTwoHundred = new RetryBudget(200, START);
+    assertTrue(oneOfTwoHundred.take(0, 0, now), "each has one");
+    pass(19.9);
+    assertFalse(oneOfTwoHundred.take(0, 0, now));
     pass(0.2);
-    assertTrue(oneOfForty.take(0, 0, now));
+    assertTrue(oneOfTwoHundred.take(0, 0, now));
   }
 }
