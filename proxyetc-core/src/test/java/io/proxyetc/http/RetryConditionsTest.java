@@ -3,15 +3,20 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.ProxyServer;
 import io.proxyetc.Retries;
 import io.proxyetc.Retries.On;
+import io.proxyetc.Route;
 import io.proxyetc.Timeouts;
 import io.proxyetc.testkit.Await;
+import io.proxyetc.testkit.OwnThread;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -198,6 +203,33 @@ final class RetryConditionsTest {
       assertTrue(retries >= 100 && retries <= 100 + 10 * seconds + 1, "retries: " + retries);
       assertTrue(rig.proxy().stats().retriesRefused() > 0);
       assertEquals(50 + retries, rig.target().requests().size());
+    }
+  }
+
+  /** Right after a start there is no share of earlier requests yet. */
+  @Test
+  void whereATargetOfManyLongRequestsDiesNoneFails() {
+    int many = 80;
+    try (RecordingTarget dying = RecordingTarget.start(Script.silent());
+        RecordingTarget other = RecordingTarget.start();
+        ProxyServer proxy =
+            ProxyServer.builder().http("localhost", 0).ioThreads(1).limits(Rig.LIMITS).start()) {
+      proxy.routes().put(Route.builder("all").to(dying.url(), other.url()).build());
+      List<CompletableFuture<Integer>> answers = new ArrayList<>();
+      for (int i = 0; i < many; i++) {
+        answers.add(
+            OwnThread.get(
+                () -> {
+                  try (RawClient client = RawClient.connect(proxy.port())) {
+                    return client.send(Rig.request("GET", "/")).read().status();
+                  }
+                }));
+      }
+      Await.until("half of them wait", () -> dying.requests().size() == many / 2);
+      dying.close();
+      for (CompletableFuture<Integer> answer : answers) {
+        assertEquals(200, Await.get("an answer", answer));
+      }
     }
   }
 
