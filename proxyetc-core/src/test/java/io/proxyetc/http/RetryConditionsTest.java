@@ -206,6 +206,25 @@ final class RetryConditionsTest {
     }
   }
 
+  /** The group that a switch has left may be shut down before all of its requests are answered. */
+  @Test
+  void whatBreaksOffAfterASwitchIsAnsweredByTheNewGroup() {
+    try (RecordingTarget old = RecordingTarget.start(Script.silent());
+        RecordingTarget young = RecordingTarget.start();
+        ProxyServer proxy =
+            ProxyServer.builder().http("localhost", 0).ioThreads(1).limits(Rig.LIMITS).start();
+        RawClient client = RawClient.connect(proxy.port())) {
+      proxy
+          .routes()
+          .put(Route.builder("all").group("old", old.url()).group("young", young.url()).build());
+      client.send(Rig.request("GET", "/a"));
+      Await.until("the old group has it", () -> old.requests().size() == 1);
+      proxy.routes().switchTo("all", "young");
+      old.close();
+      assertEquals("GET /a", client.read().body());
+    }
+  }
+
   /** Right after a start there is no share of earlier requests yet. */
   @Test
   void whereATargetOfManyLongRequestsDiesNoneFails() {

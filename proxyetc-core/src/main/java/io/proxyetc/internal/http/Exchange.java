@@ -185,7 +185,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     }
     if (claimed != null) {
       upstream.connect(claimed, from.engines());
-    } else if (outdated() && failure == Failure.NO_TARGET) {
+    } else if (outdated()) {
       pickAgain(); // the routes changed meanwhile, and all that was found is retiring
     } else if (candidates.full()) {
       waitForRoom(from);
