@@ -66,6 +66,7 @@ public final class ProxyMetrics implements MeterBinder {
         ProxyStats::upstreamConnectFailures);
     counter(registry, "proxyetc.retries", "further attempts", ProxyStats::retries);
     protection(registry);
+    health(registry);
     counter(
         registry,
         "proxyetc.accesslog.dropped",
@@ -117,6 +118,16 @@ public final class ProxyMetrics implements MeterBinder {
         "requests that were not let wait",
         ProxyStats::pendingRefused);
     gauge(registry, "proxyetc.pending", "requests that wait for room", ProxyStats::pending);
+  }
+
+  private void health(MeterRegistry registry) {
+    gauge(registry, "proxyetc.targets", "targets", s -> s.health().targets());
+    gauge(registry, "proxyetc.targets.unhealthy", "those that fail", s -> s.health().unhealthy());
+    gauge(registry, "proxyetc.targets.retiring", "those that drain", s -> s.health().retiring());
+    counter(registry, "proxyetc.probes", "health checks made", s -> s.health().probes());
+    counter(
+        registry, "proxyetc.probes.failed", "those that failed", s -> s.health().probesFailed());
+    counter(registry, "proxyetc.probes.late", "those begun late", s -> s.health().probesLate());
   }
 
   /** Groups come and go: their rows are made anew whenever the number of groups is read. */

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * A sum over all IO threads, read without stopping them: each number is exact, the record as a
  * whole is not one instant. Numbers only rise, but for those of the present ({@code open…}, {@code
- * inFlight}, {@code pending}, {@code buffered…}).
+ * inFlight}, {@code pending}, {@code buffered…}, the first four of {@code health}).
  *
  * @param requests requests that were answered, by us or by a target
  * @param statusClasses answers by class: index 0 for 1xx … 4 for 5xx
@@ -28,6 +28,7 @@ import java.util.Map;
  * @param accessLogDropped lines the access log could not keep up with
  * @param eventsDropped events that a notifier could not keep up with
  * @param eventsFailed events that a notifier could not tell
+ * @param health of the targets, and what probes found
  * @param groups per {@code route/group}: what its targets answered
  */
 public record ProxyStats(
@@ -51,7 +52,29 @@ public record ProxyStats(
     long accessLogDropped,
     long eventsDropped,
     long eventsFailed,
+    HealthStats health,
     Map<String, GroupStats> groups) {
+
+  /**
+   * How targets stand now, and what was asked of them so far.
+   *
+   * @param targets of live routes, counted for each group that names them; those that drain
+   *     included
+   * @param unhealthy how many of them are UNHEALTHY: see {@link TargetStatus.Observed}
+   * @param retiring how many of them no route names any more
+   * @param watched addresses that are probed, each once per different check
+   * @param probes that were made so far
+   * @param probesFailed those that failed
+   * @param probesLate those that began half a second late or more, since too many were under way
+   */
+  public record HealthStats(
+      long targets,
+      long unhealthy,
+      long retiring,
+      long watched,
+      long probes,
+      long probesFailed,
+      long probesLate) {}
 
   /**
    * One group of one route.

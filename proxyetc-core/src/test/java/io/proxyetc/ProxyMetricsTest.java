@@ -39,10 +39,35 @@ final class ProxyMetricsTest {
               .value());
       assertTrue(registry.get("proxyetc.group.latency.p99").gauge().value() > 0);
       assertEquals(0, registry.get("proxyetc.pending").gauge().value());
+      assertEquals(1, registry.get("proxyetc.targets").gauge().value());
+      assertEquals(0, registry.get("proxyetc.targets.unhealthy").gauge().value());
       for (String none :
           List.of("ratelimited", "retries.refused", "pending.timeouts", "pending.refused")) {
         assertEquals(0, registry.get("proxyetc." + none).functionCounter().count());
       }
+    }
+  }
+
+  @Test
+  void whatProbesFindIsCounted() {
+    try (RecordingTarget good = RecordingTarget.start();
+        RecordingTarget bad = RecordingTarget.start(Script.raw(Script.response("500 No", "")));
+        ProxyServer proxy = ProxyServer.builder().http("localhost", 0).start()) {
+      HealthCheck check = HealthCheck.http("/").toBuilder().fall(1).build();
+      proxy.routes().put(Route.builder("app").to(good.url(), bad.url()).health(check).build());
+      Await.until("one is bad", () -> proxy.stats().health().unhealthy() == 1);
+      ProxyStats.HealthStats health = proxy.stats().health();
+      assertEquals(2, health.targets());
+      assertEquals(0, health.retiring());
+      assertEquals(2, health.watched());
+      assertTrue(health.probes() >= 1 && health.probesFailed() >= 1, health.toString());
+      Await.until(
+          "each stands as it is",
+          () ->
+              proxy.targets().stream()
+                  .map(target -> target.target().url() + " " + target.health())
+                  .toList()
+                  .containsAll(List.of(good.url() + " HEALTHY", bad.url() + " UNHEALTHY")));
     }
   }
 

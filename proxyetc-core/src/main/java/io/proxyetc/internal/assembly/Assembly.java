@@ -105,13 +105,7 @@ public final class Assembly {
           FIRST_ROUTES.toSeconds());
     }
     RunningProxy proxy =
-        new RunningProxy(
-            routes,
-            () -> TargetStatuses.of(registry.targets(), tables.current()),
-            http,
-            accessLog,
-            events,
-            parts);
+        new RunningProxy(routes, registry, tables::current, checks, http, accessLog, events, parts);
     http.open();
     Extensions.start(config.extensions(), proxy.context(name), parts);
     return proxy;

@@ -5,9 +5,12 @@ import io.proxyetc.ProxyServer;
 import io.proxyetc.ProxyStats;
 import io.proxyetc.Routes;
 import io.proxyetc.TargetStatus;
+import io.proxyetc.internal.health.Checks;
 import io.proxyetc.internal.health.EventQueue;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.respond.AccessLogWriter;
+import io.proxyetc.internal.table.RouteTable;
+import io.proxyetc.internal.target.TargetRegistry;
 import io.proxyetc.spi.HealthNotifier;
 import io.proxyetc.spi.ProxyContext;
 import java.util.List;
@@ -24,17 +27,23 @@ final class RunningProxy implements ProxyServer {
   private final EventQueue events;
   private final CloseStack parts;
   private final List<ListenerAddress> listeners;
-  private final Supplier<List<TargetStatus>> targets;
+  private final TargetRegistry targets;
+  private final Supplier<RouteTable<?>> table;
+  private final Checks checks;
 
   RunningProxy(
       Routes routes,
-      Supplier<List<TargetStatus>> targets,
+      TargetRegistry targets,
+      Supplier<RouteTable<?>> table,
+      Checks checks,
       HttpServer http,
       @Nullable AccessLogWriter accessLog,
       EventQueue events,
       CloseStack parts) {
     this.routes = routes;
     this.targets = targets;
+    this.table = table;
+    this.checks = checks;
     this.http = http;
     this.accessLog = accessLog;
     this.events = events;
@@ -54,12 +63,13 @@ final class RunningProxy implements ProxyServer {
 
   @Override
   public ProxyStats stats() {
-    return Stats.of(http, accessLog == null ? 0 : accessLog.dropped(), events);
+    long dropped = accessLog == null ? 0 : accessLog.dropped();
+    return Stats.of(http, dropped, events, targets, checks);
   }
 
   @Override
   public List<TargetStatus> targets() {
-    return targets.get();
+    return TargetStatuses.of(targets.targets(), table.get());
   }
 
   /** What extensions get. The executor's threads are made when first used. */
@@ -81,7 +91,7 @@ final class RunningProxy implements ProxyServer {
 
       @Override
       public List<TargetStatus> targets() {
-        return targets.get();
+        return RunningProxy.this.targets();
       }
 
       @Override

@@ -1,11 +1,15 @@
 package io.proxyetc.internal.assembly;
 
 import io.proxyetc.ProxyStats;
+import io.proxyetc.TargetStatus;
+import io.proxyetc.internal.health.Checks;
 import io.proxyetc.internal.health.EventQueue;
 import io.proxyetc.internal.http.HttpServer;
 import io.proxyetc.internal.http.loop.GroupMeter;
 import io.proxyetc.internal.http.loop.IoLoop;
 import io.proxyetc.internal.http.loop.LoopCounters.Counter;
+import io.proxyetc.internal.target.TargetRegistry;
+import io.proxyetc.internal.target.TargetState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +20,12 @@ import org.HdrHistogram.Histogram;
 final class Stats {
   private Stats() {}
 
-  static ProxyStats of(HttpServer http, long accessLogDropped, EventQueue events) {
+  static ProxyStats of(
+      HttpServer http,
+      long accessLogDropped,
+      EventQueue events,
+      TargetRegistry targets,
+      Checks checks) {
     long finished = http.count(Counter.FINISHED);
     long accepted = http.count(Counter.ACCEPTED);
     long opened = http.count(Counter.UPSTREAM_OPENED);
@@ -47,7 +56,27 @@ final class Stats {
         accessLogDropped,
         events.dropped(),
         events.failed(),
+        health(targets, checks),
         groups(http));
+  }
+
+  private static ProxyStats.HealthStats health(TargetRegistry targets, Checks checks) {
+    long all = 0;
+    long unhealthy = 0;
+    long retiring = 0;
+    for (TargetState target : targets.targets()) {
+      all++;
+      unhealthy += target.observed(true) == TargetStatus.Observed.UNHEALTHY ? 1 : 0;
+      retiring += target.retired() ? 1 : 0;
+    }
+    return new ProxyStats.HealthStats(
+        all,
+        unhealthy,
+        retiring,
+        checks.watched(),
+        checks.probes(),
+        checks.failures(),
+        checks.late());
   }
 
   private static Map<String, ProxyStats.GroupStats> groups(HttpServer http) {
