@@ -13,8 +13,8 @@ import java.util.Set;
  *     zero: as long as the response time-out. A request that cannot be repeated, or would not be
  *     after a time-out, goes by the response time-out alone
  * @param budget how many retries a group may cause in percent of its requests, beside ten in each
- *     second (and a hundred at once), so that an outage is not multiplied. Where no connection was
- *     made no target has had any work of it: then it does not count
+ *     second (and a hundred at once), so that an outage is not multiplied. Where a connection is
+ *     refused no target has had any work of it: the first time it does not count
  * @param on the faults that are retried
  * @param statuses the answers that are retried, 500 to 599; the last attempt's answer goes to the
  *     client whatever it is

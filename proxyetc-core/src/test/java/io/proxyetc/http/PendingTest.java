@@ -3,7 +3,10 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.Active;
 import io.proxyetc.Capacity;
+import io.proxyetc.Ejection;
+import io.proxyetc.Health;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.Route;
 import io.proxyetc.testkit.Await;
@@ -15,6 +18,8 @@ import io.proxyetc.testkit.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -310,6 +315,72 @@ final class PendingTest {
       clients.forEach(RawClient::close);
       assertEquals(0, rig.proxy().stats().pendingTimedOut());
       awaitPending(rig.proxy(), 0);
+    }
+  }
+
+  /**
+   * To draw another group each time would never end, and would give a canary more than its share.
+   */
+  @Test
+  void whoWaitsStaysInTheGroupThatWasDrawn() {
+    Gate gate = new Gate();
+    try (RecordingTarget blue = RecordingTarget.start(gate.script());
+        RecordingTarget green = RecordingTarget.start(gate.script());
+        Rig rig =
+            threads(
+                gate.script(),
+                route ->
+                    Route.builder("all")
+                        .group("blue", blue.url())
+                        .group("green", green.url())
+                        .active(new Active(Map.of("blue", 50, "green", 50)))
+                        .capacity(ONE),
+                100)) {
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 10; i++) {
+        clients.add(rig.client().send(Rig.request("GET", "/" + i)));
+        awaitPending(rig.proxy(), Math.max(0, i - 1));
+      }
+      gate.leave.release(12);
+      for (int i = 0; i < 10; i++) {
+        assertEquals("/" + i, clients.get(i).read().body());
+      }
+      assertEquals(5, blue.requests().size());
+      assertEquals(5, green.requests().size());
+      awaitPending(rig.proxy(), 0);
+      assertEquals("/a", rig.get("/a").body(), "nobody is thought to wait");
+      assertEquals("/b", rig.get("/b").body());
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  /** The end of an ejection is a point in time, of which nobody else tells. */
+  @Test
+  void aTargetThatIsNoLongerEjectedTakesWhoWaits() {
+    Gate gate = new Gate();
+    Ejection brief = new Ejection(5, Set.of(), Duration.ofMillis(500), Duration.ofMillis(500), 100);
+    Capacity patient = new Capacity(1, 100, Duration.ofSeconds(30));
+    try (RecordingTarget two = RecordingTarget.start();
+        Rig rig =
+            threads(
+                gate.script(),
+                route ->
+                    route
+                        .to(two.url())
+                        .capacity(patient)
+                        .health(Health.DEFAULT.withEjection(brief)),
+                100);
+        RawClient first = rig.client()) {
+      two.stopListening();
+      first.send(Rig.request("GET", "/first"));
+      rig.target().awaitRequest();
+      try (RawClient waits = rig.client().send(Rig.request("GET", "/waits"))) {
+        awaitPending(rig.proxy(), 1);
+        two.listenAgain();
+        assertEquals("GET /waits", waits.read().body());
+      }
+      gate.leave.release(1);
+      assertEquals("/first", first.read().body());
     }
   }
 }

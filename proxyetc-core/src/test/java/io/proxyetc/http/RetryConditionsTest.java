@@ -14,11 +14,15 @@ import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.RawResponse;
 import io.proxyetc.testkit.RecordingTarget;
 import io.proxyetc.testkit.Script;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -222,6 +226,45 @@ final class RetryConditionsTest {
       proxy.routes().switchTo("all", "young");
       old.close();
       assertEquals("GET /a", client.read().body());
+    }
+  }
+
+  /** A handshake that breaks off was work for the target. */
+  @Test
+  void handshakesAreNotMultipliedEither() throws IOException {
+    AtomicInteger accepted = new AtomicInteger();
+    try (ServerSocket hangsUp = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        ProxyServer proxy =
+            ProxyServer.builder().http("localhost", 0).ioThreads(1).limits(Rig.LIMITS).start();
+        RawClient client = RawClient.connect(proxy.port())) {
+      CompletableFuture<Void> accepting =
+          OwnThread.run(
+              () -> {
+                try {
+                  while (true) {
+                    hangsUp.accept().close();
+                    accepted.incrementAndGet();
+                  }
+                } catch (IOException closed) {
+                  // the test is over
+                }
+              });
+      proxy
+          .routes()
+          .put(
+              Route.builder("all")
+                  .to("https://127.0.0.1:" + hangsUp.getLocalPort())
+                  .retries(new Retries(10, NONE, 0, Set.of(On.CONNECT), Set.of()))
+                  .build());
+      long begin = System.nanoTime();
+      for (int i = 0; i < 50; i++) {
+        assertEquals(502, client.send(Rig.request("GET", "/" + i)).read().status());
+      }
+      double seconds = (System.nanoTime() - begin) / 1e9;
+      int handshakes = accepted.get();
+      assertTrue(handshakes <= 50 + 100 + 10 * seconds + 1, "handshakes: " + handshakes);
+      hangsUp.close();
+      Await.get("nobody accepts", accepting);
     }
   }
 

@@ -56,6 +56,11 @@ final class Candidates extends RequestFacts {
     return place == null ? route.nextGroup() : route.group(place.group());
   }
 
+  /** It picks again within its group: the target that its cookie says is asked first once more. */
+  void stay() {
+    keptAsked = false;
+  }
+
   /** Keeps the client at the target that answers, unless its cookie does so already. */
   void keep(@Nullable SessionCookie cookie, @Nullable TargetState answering, HeadSink head) {
     if (cookie != null && answering != null && !isKeptAt(answering)) {
@@ -84,7 +89,7 @@ final class Candidates extends RequestFacts {
       keptAsked = true;
       its = standing(own.target());
       if (its == TargetState.Standing.FIT) {
-        if (take(own.target(), from)) {
+        if (own.target() != failed && take(own.target(), from)) {
           return own.target();
         }
         its = TargetState.Standing.REFUSED; // full, or retired
@@ -181,6 +186,11 @@ final class Candidates extends RequestFacts {
     return candidate < from.size() ? from.picker().pick(this, candidate++) : -1;
   }
 
+  /** Whether none was tried again yet. */
+  boolean firstRetry() {
+    return retries == 0;
+  }
+
   /** Whether one more may be tried, of so many in all behind the first. */
   boolean mayRetry(int most) {
     return retries < most;
@@ -193,6 +203,11 @@ final class Candidates extends RequestFacts {
     failed = hasFailed;
     retries++;
     secondRound = false;
+  }
+
+  /** The one that has failed was left in peace for as long as that takes. */
+  void forgive() {
+    failed = null;
   }
 
   /** The balancer is asked from the start. */

@@ -50,6 +50,7 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
   private @Nullable RouteTable<HttpRoute> table;
   private @Nullable HttpRoute route;
   private @Nullable HttpGroup group;
+  private @Nullable HttpRoute routed; // for which the group was drawn
   private @Nullable Timer total;
   private @Nullable TargetState answeredBy;
   private @Nullable Tunnel tunnel;
@@ -136,7 +137,12 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     } else if (pipeline.requests().loops(downstream.request())) {
       fail(Failure.LOOP);
     } else if (!tooMany(matched)) {
-      group = candidates.group(matched);
+      if (group == null || routed != matched) {
+        group = candidates.group(matched);
+        routed = matched;
+      } else {
+        candidates.stay(); // to draw again would take from the share of other groups
+      }
       upstream.follow(matched.policies());
       Duration limit = matched.policies().timeouts().total();
       if (!limit.isZero() && total == null) {
@@ -230,7 +236,16 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
 
   /** A target failed: another one may be tried where that is safe. */
   void retryOrFail(Failure failure) {
-    if (takeRetry(failure)) {
+    retryOrFail(failure, false);
+  }
+
+  /**
+   * The same, where it is known whether the target had any work of it.
+   *
+   * @param refused whether it took not even the connection
+   */
+  void retryOrFail(Failure failure, boolean refused) {
+    if (takeRetry(failure, refused)) {
       tryNext(failure);
     } else {
       upstream.release();
@@ -259,8 +274,12 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
 
   /** Whether the request is to be tried again after this; then {@link #tryNext} follows. */
   boolean takeRetry(Failure failure) {
+    return takeRetry(failure, false);
+  }
+
+  private boolean takeRetry(Failure failure, boolean refused) {
     HttpGroup from = group;
-    return from != null && Retrying.take(from, upstream, candidates, loop, failure);
+    return from != null && Retrying.take(from, upstream, candidates, loop, failure, refused);
   }
 
   void tryNext(Failure failure) {

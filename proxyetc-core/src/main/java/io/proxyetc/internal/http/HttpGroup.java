@@ -153,6 +153,16 @@ class HttpGroup {
     return true;
   }
 
+  /** How long the first of its targets that are ejected stays so, in nanoseconds; 0: none is. */
+  long nextRecovery(long nowNanos) {
+    long soonest = 0;
+    for (TargetState target : targets()) {
+      long left = target.ejectedFor(nowNanos);
+      soonest = left > 0 && (soonest == 0 || left < soonest) ? left : soonest;
+    }
+    return soonest;
+  }
+
   /** Whether a target may have room for another request, as far as their number goes. */
   boolean mayHaveRoom() {
     for (TargetState target : targets()) {

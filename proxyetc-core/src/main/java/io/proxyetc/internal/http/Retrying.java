@@ -16,17 +16,27 @@ import org.jspecify.annotations.Nullable;
 final class Retrying {
   private Retrying() {}
 
-  /** Takes another attempt after a failure; false: there is none. */
+  /**
+   * Takes another attempt after a failure; false: there is none.
+   *
+   * @param refused whether the target took not even the connection: then it had no work of it, and
+   *     the first time that costs no budget
+   */
   static boolean take(
-      HttpGroup group, Upstream upstream, Candidates candidates, IoLoop loop, Failure failure) {
+      HttpGroup group,
+      Upstream upstream,
+      Candidates candidates,
+      IoLoop loop,
+      Failure failure,
+      boolean refused) {
     Retries retries = upstream.policies().retries();
     if (!upstream.repeatable()
         || !covers(retries, failure)
         || !candidates.mayRetry(retries.attempts())) {
       return false;
     }
-    if (unsent(failure)) {
-      loop.counters().add(Counter.RETRIES); // no target has had any work of it
+    if (refused && candidates.firstRetry()) {
+      loop.counters().add(Counter.RETRIES);
     } else if (!afford(retries, group, loop)) {
       return false;
     }
@@ -77,10 +87,6 @@ final class Retrying {
       case RESPONSE_TIMEOUT -> retries.on().contains(Retries.On.TIMEOUT);
       default -> false;
     };
-  }
-
-  private static boolean unsent(Failure failure) {
-    return failure == Failure.UNREACHABLE || failure == Failure.CONNECT_TIMEOUT;
   }
 
   /** Takes a retry out of the budget of a group, and counts it, or that there is none. */

@@ -12,6 +12,7 @@ import io.proxyetc.internal.http.wire.FramingException;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.internal.tls.TargetEngines;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,8 @@ final class Upstream implements Connector.Client {
   public void onConnectFailed(IOException cause) {
     pipeline.witness().connectFailed(target, exchange.group(), cause);
     exchange.retryOrFail(
-        cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE);
+        cause instanceof SocketTimeoutException ? Failure.CONNECT_TIMEOUT : Failure.UNREACHABLE,
+        cause instanceof ConnectException);
   }
 
   // ---- send ----

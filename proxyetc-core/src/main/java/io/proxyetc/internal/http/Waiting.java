@@ -24,6 +24,7 @@ final class Waiting implements PendingQueue.Waiter {
   private final Candidates candidates;
   private final IoLoop loop;
   private final Timer timeout;
+  private final Timer recovery; // a target that was ejected may be asked again
   private PendingQueue.@Nullable Place place; // null: it does not wait
   private @Nullable HttpGroup group; // where its place is
   private int signals; // of the queue, before it picked
@@ -34,6 +35,7 @@ final class Waiting implements PendingQueue.Waiter {
     this.candidates = candidates;
     this.loop = loop;
     this.timeout = loop.wheel().timer(this::onTimeout);
+    this.recovery = loop.wheel().timer(this::onRecovery);
   }
 
   /** All targets of the group are full. */
@@ -56,6 +58,7 @@ final class Waiting implements PendingQueue.Waiter {
       return;
     }
     resting = true;
+    recovery.set(from.nextRecovery(System.nanoTime())); // the end of an ejection is no signal
     present.stay(signals);
     if (exchange.outdated()) {
       wake(); // whoever changed the routes may not have seen it
@@ -110,6 +113,7 @@ final class Waiting implements PendingQueue.Waiter {
   /** It has room, or wants none any more. */
   void end() {
     timeout.remove();
+    recovery.remove();
     leave();
   }
 
@@ -123,6 +127,15 @@ final class Waiting implements PendingQueue.Waiter {
       candidates.waited(false);
       loop.counters().add(Counter.WAITS_ENDED);
       left.leave(() -> exchange.outdated() || at.mayHaveRoom());
+    }
+  }
+
+  /** Whoever is the first may look. */
+  private void onRecovery() {
+    HttpGroup at = group;
+    if (at != null) {
+      candidates.forgive();
+      at.pending().signal();
     }
   }
 

@@ -308,6 +308,12 @@ abstract class Fitness extends Claims {
     return ejected(against, nowNanos);
   }
 
+  /** For how long it is ejected from now on, in nanoseconds; 0: it is not. */
+  public long ejectedFor(long nowNanos) {
+    Trouble current = trouble;
+    return current == null ? 0 : Math.max(0, current.untilNanos() - nowNanos);
+  }
+
   private boolean ejected(int flags, long nowNanos) {
     if ((flags & EJECTED) == 0) {
       return false;

@@ -132,10 +132,13 @@ public final class PendingQueue {
      * @param more whether there may be room for another one; asked only where others are here
      */
     public void leave(BooleanSupplier more) {
-      queued.remove(ticket, this);
-      // First of all: who joined because of this one has not looked, and relies on the answer.
-      if (here.decrementAndGet() > 0 && more.getAsBoolean()) {
-        signal();
+      try {
+        queued.remove(ticket, this);
+      } finally {
+        // Whatever happens: who joined because of this one has not looked, and relies on it.
+        if (here.decrementAndGet() > 0 && more.getAsBoolean()) {
+          signal();
+        }
       }
     }
   }

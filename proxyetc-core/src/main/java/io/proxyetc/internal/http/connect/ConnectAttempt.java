@@ -136,7 +136,7 @@ final class ConnectAttempt
     if (tried < addresses.length) {
       next();
     } else {
-      fail(cause instanceof ConnectException ? cause : new ConnectException(String.valueOf(cause)));
+      fail(cause instanceof ConnectException ? cause : new IOException(String.valueOf(cause)));
     }
   }
 

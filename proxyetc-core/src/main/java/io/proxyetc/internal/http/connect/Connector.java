@@ -22,7 +22,10 @@ public final class Connector {
     /** Here it is. May be called before {@link Connector#connect} returns. */
     void onConnected(UpstreamConnection connection);
 
-    /** No address of the target took a connection in time. */
+    /**
+     * No address of the target took a connection in time. A {@link java.net.ConnectException} says
+     * that it was refused.
+     */
     void onConnectFailed(IOException cause);
 
     /** The target has as many connections as it may have. */
