@@ -3,6 +3,7 @@ package io.proxyetc.http;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.proxyetc.AccessLog;
 import io.proxyetc.Timeouts;
 import io.proxyetc.testkit.Await;
 import io.proxyetc.testkit.Exchange;
@@ -11,11 +12,16 @@ import io.proxyetc.testkit.Pattern;
 import io.proxyetc.testkit.RawClient;
 import io.proxyetc.testkit.Script;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What happens behind a 101: bytes both ways, backpressure, time-outs, and the end. */
 final class TunnelTest {
@@ -24,6 +30,8 @@ final class TunnelTest {
   private static final String SWITCHING =
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: raw\r\n\r\n";
   private static final int SIZE = 32 << 20;
+
+  @TempDir private Path directory;
 
   /** Switches, and sends every byte back until the proxy ends the connection. */
   private static void echo(Exchange exchange) throws IOException {
@@ -176,6 +184,23 @@ final class TunnelTest {
       Await.get("the end of close", OwnThread.run(rig.proxy()::close));
       client.readToEnd();
       rig.target().connections().get(0).awaitEnded();
+    }
+  }
+
+  @Test
+  void tunnelsThatTheProxyCutsAreCountedAndLogged() throws IOException {
+    Path file = directory.resolve("access.log");
+    AccessLog log = new AccessLog(AccessLog.Format.COMBINED, Optional.of(file));
+    try (Rig rig = Rig.start(TunnelTest::echo, route -> route, proxy -> proxy.accessLog(log));
+        RawClient client = open(rig)) {
+      assertEchoes(client, "still here");
+      assertEquals(1, rig.proxy().stats().inFlight());
+      Await.get("the end of close", OwnThread.run(rig.proxy()::close));
+      assertEquals(0, rig.proxy().stats().inFlight());
+      assertEquals(0, rig.proxy().targets().get(0).inFlight());
+      List<String> lines = Files.readAllLines(file);
+      assertEquals(1, lines.size(), lines::toString);
+      assertTrue(lines.get(0).contains("GET /tunnel HTTP/1.1\" 101 "), lines.get(0));
     }
   }
 

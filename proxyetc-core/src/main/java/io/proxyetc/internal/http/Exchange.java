@@ -442,6 +442,10 @@ final class Exchange implements Downstream.Events, EndOfTurn.Member {
     if (over) {
       return;
     }
+    if (tunnel != null) {
+      tunnel.end();
+      return;
+    }
     over = true;
     if (!upstream.responding()) {
       status = CLIENT_GONE;

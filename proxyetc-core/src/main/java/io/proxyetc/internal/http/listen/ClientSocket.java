@@ -112,9 +112,4 @@ final class ClientSocket {
       IoUtils.safeClose(connection);
     }
   }
-
-  /** Closes it, whoever has it. */
-  void terminate() {
-    IoUtils.safeClose(connection);
-  }
 }

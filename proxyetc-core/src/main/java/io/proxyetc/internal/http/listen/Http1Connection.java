@@ -354,9 +354,6 @@ final class Http1Connection
   /** The proxy's patience is over. */
   @Override
   public void terminate() {
-    if (state == State.UPGRADED) {
-      socket.terminate();
-    }
     gone(new EOFException("the proxy is shutting down"));
   }
 }

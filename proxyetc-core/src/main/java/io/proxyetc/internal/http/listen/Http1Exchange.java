@@ -323,8 +323,7 @@ final class Http1Exchange implements Downstream {
 
   @Override
   public StreamConnection upgrade() {
-    events = null;
-    return connection.handOver();
+    return connection.handOver(); // which has no news any more, but that the proxy shuts down
   }
 
   private static byte[] ascii(String text) {

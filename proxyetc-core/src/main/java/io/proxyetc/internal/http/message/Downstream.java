@@ -84,8 +84,9 @@ public interface Downstream extends BodyConsumer {
   void abort();
 
   /**
-   * After a 101 was flushed: the bare connection, and what was read beyond the request. Null with
-   * HTTP/2.
+   * After a 101 was flushed: the bare connection, and what was read beyond the request. Whoever has
+   * it closes it, at the latest when {@link Events#onGone} tells that the proxy shuts down; nothing
+   * else is told from now on. Null with HTTP/2.
    */
   @Nullable StreamConnection upgrade();
 
