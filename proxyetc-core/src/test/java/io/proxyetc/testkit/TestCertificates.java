@@ -109,6 +109,15 @@ public final class TestCertificates {
   }
 
   private SSLContext clientContext(Optional<Leaf> shown) {
+    return context(shown.isPresent() ? keyManagers(shown.get()) : new KeyManager[0]);
+  }
+
+  /** The same, with a certificate to show that may change while sessions stay. */
+  public SSLContext context(ShownLeaf shown) {
+    return context(new KeyManager[] {shown});
+  }
+
+  private SSLContext context(KeyManager[] keys) {
     try {
       KeyStore trust = KeyStore.getInstance("PKCS12");
       trust.load(null, null);
@@ -118,7 +127,6 @@ public final class TestCertificates {
       }
       TrustManagerFactory trusted = TrustManagerFactory.getInstance("PKIX");
       trusted.init(trust);
-      KeyManager[] keys = shown.isPresent() ? keyManagers(shown.get()) : new KeyManager[0];
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys, trusted.getTrustManagers(), null);
       return context;
@@ -127,7 +135,15 @@ public final class TestCertificates {
     }
   }
 
-  private KeyManager[] keyManagers(Leaf leaf) throws GeneralSecurityException, IOException {
+  KeyManager[] keyManagers(Leaf leaf) {
+    try {
+      return load(leaf);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyManager[] load(Leaf leaf) throws GeneralSecurityException, IOException {
     Path store = dir.resolve("store" + ++made + ".p12");
     run(
         ("pkcs12 -export -passout pass:secret -in " + leaf.certificate())

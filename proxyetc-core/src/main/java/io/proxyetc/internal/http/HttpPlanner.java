@@ -233,7 +233,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
               group.state(),
               group.targets(),
               its,
-              engines == null ? null : engines::engine,
+              engines == null ? null : engines::probe,
               weight > 0));
     }
     return watched;

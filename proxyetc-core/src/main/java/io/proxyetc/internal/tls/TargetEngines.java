@@ -25,6 +25,7 @@ public final class TargetEngines {
   private final TargetTls tls;
   private final @Nullable WatchedFiles<List<X509Certificate>> trusted;
   private final String[] suites;
+  private volatile TrustManager @Nullable [] trust; // null: the JVM's own
   private volatile SSLContext context;
 
   /**
@@ -35,19 +36,32 @@ public final class TargetEngines {
   TargetEngines(TargetTls tls, @Nullable WatchedFiles<List<X509Certificate>> trusted) {
     this.tls = tls;
     this.trusted = trusted;
+    this.trust = newTrust();
     this.context = newContext();
     this.suites = Suites.client(context);
   }
 
   /**
-   * An engine for one connection. It sends the server name, and verifies it unless that is switched
-   * off; an address is verified, but not sent (RFC 6066 §3).
+   * An engine for one connection; it may resume a session. It sends the server name, and verifies
+   * it unless that is switched off; an address is verified, but not sent (RFC 6066 §3).
    *
    * @param host the target's, name or address; {@link TargetTls#serverName} goes before it
    */
   public SSLEngine engine(String host, int port) {
+    return engine(context, host, port);
+  }
+
+  /**
+   * The same for a probe: it resumes no session, since whoever does is not shown the certificate,
+   * and would not see it expire. A context of its own has none; it costs a few microseconds.
+   */
+  public SSLEngine probe(String host, int port) {
+    return engine(newContext(), host, port);
+  }
+
+  private SSLEngine engine(SSLContext from, String host, int port) {
     String name = plainName(tls.serverName().orElse(host));
-    SSLEngine engine = context.createSSLEngine(name, port);
+    SSLEngine engine = from.createSSLEngine(name, port);
     engine.setUseClientMode(true);
     SSLParameters parameters = new SSLParameters(suites, Suites.protocols());
     parameters.setApplicationProtocols(new String[] {"http/1.1"});
@@ -67,16 +81,18 @@ public final class TargetEngines {
 
   /** What the file holds now counts for the engines to come. */
   void renew() {
+    trust = newTrust();
     context = newContext();
   }
 
-  private SSLContext newContext() {
-    TrustManager @Nullable [] trust = null; // the JVM's own
+  private TrustManager @Nullable [] newTrust() {
     if (!tls.verify()) {
-      trust = Trust.anybody();
-    } else if (trusted != null) {
-      trust = Trust.of(trusted.value());
+      return Trust.anybody();
     }
+    return trusted == null ? null : Trust.of(trusted.value());
+  }
+
+  private SSLContext newContext() {
     try {
       SSLContext made = SSLContext.getInstance("TLS");
       made.init(null, trust, null);

@@ -40,7 +40,7 @@ final class ProbeRig implements AutoCloseable {
     AddressState address = registry.address(Target.of(url), targetTls);
     TargetEngines engines = tls.engines(targetTls);
     return checks.watch(
-        address, check, () -> engines.engine(address.host(), address.port()), listener);
+        address, check, () -> engines.probe(address.host(), address.port()), listener);
   }
 
   /** What the first probe comes to. */
