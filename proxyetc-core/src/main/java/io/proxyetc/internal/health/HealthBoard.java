@@ -43,8 +43,10 @@ public final class HealthBoard {
   /** Of routes with checks only: most have none, and there may be 100,000. */
   private final Map<String, List<Group>> routes = new HashMap<>();
 
-  /** Groups that get traffic, and whose operator wants none of their targets to have any. */
-  private final Set<GroupState> unwanted = new HashSet<>();
+  /**
+   * Of each route the groups that were empty when it changed last; without those that have none.
+   */
+  private final Map<String, Set<GroupState>> empty = new HashMap<>();
 
   /** Who shares probes. */
   private record Key(AddressState address, HealthCheck check) {}
@@ -136,20 +138,12 @@ public final class HealthBoard {
     }
     now.forEach(this::assess);
     now.stream().filter(Group::active).forEach(this::tellWhatIsDown);
-    groups.forEach(this::tellWhetherWanted);
+    settle(route, groups);
   }
 
   /** A route is not live any more. */
   public synchronized void gone(String route) {
     live(route, List.of());
-    unwanted.removeIf(
-        group -> {
-          boolean its = group.routeId().equals(route);
-          if (its) {
-            tell(HealthEvent.Kind.GROUP_GONE, group.toString(), "the route is gone");
-          }
-          return its;
-        });
   }
 
   private static boolean checkedBy(List<Group> groups, TargetState target, HealthCheck check) {
@@ -218,7 +212,10 @@ public final class HealthBoard {
     if (healthy ? its.told : active) {
       tellEdge(its, !healthy, reason, groups);
     } else if (healthy) {
-      groups.forEach(this::tellWhetherItServesAgain); // a newcomer may be the first that does
+      groups.forEach(group -> settle(group, true)); // a newcomer may be the first that serves
+    }
+    if (healthy) {
+      its.users.forEach(this::tellWhatRequestsMetWith);
     }
   }
 
@@ -260,32 +257,60 @@ public final class HealthBoard {
       News news = News.of(group.state(), group.targets());
       left.add(news.left());
       if (group.active()) {
-        more.add(() -> news.tellWhetherItServes(down, clock.instant(), events));
+        more.add(() -> settle(group, true));
       }
     }
     tell(kind, its.subject(), reason + "; " + Words.few(left));
     more.forEach(Runnable::run);
   }
 
-  /** An operator may take all targets of a group out of the traffic: then it is empty, too. */
-  private void tellWhetherWanted(Group group) {
-    boolean wanted = !group.active() || group.targets().stream().anyMatch(TargetState::wanted);
-    if (!wanted && unwanted.add(group.state())) {
-      String why = group.targets().isEmpty() ? "it has no targets" : "none of its targets is ready";
-      tell(HealthEvent.Kind.GROUP_EMPTY, group.state().toString(), why);
-    } else if (wanted && unwanted.remove(group.state())) {
-      News news = News.of(group.state(), group.targets());
-      tell(HealthEvent.Kind.GROUP_SERVES, group.state().toString(), news.left());
-    } else {
-      tellWhetherItServesAgain(group);
+  /** Before there were probes its requests may have told of an outage that is over now. */
+  private void tellWhatRequestsMetWith(TargetState target, Group group) {
+    if (target.toldDown() && !target.inTrouble() && !target.retired()) {
+      News.settle(target, group.targets(), "its probes pass", clock, events);
     }
   }
 
-  /** Its targets may be other ones than those of which the last did not work. */
-  private void tellWhetherItServesAgain(Group group) {
-    if (group.state().toldEmpty()) {
-      News.of(group.state(), group.targets()).tellWhetherItServesAgain(clock.instant(), events);
+  /**
+   * Which groups of a route are empty, whatever made them so: an operator, a switch, targets that
+   * came or went.
+   */
+  private void settle(String route, List<Group> groups) {
+    Set<GroupState> left = empty.getOrDefault(route, new HashSet<>());
+    Set<GroupState> now = new HashSet<>();
+    for (Group group : groups) {
+      if (group.active()) {
+        settle(group, group.targets().stream().noneMatch(target -> assumed(target, group)));
+        left.remove(group.state());
+        if (group.state().toldEmpty()) {
+          now.add(group.state());
+        }
+      } else {
+        News.gone(group.state(), clock, events);
+      }
     }
+    left.forEach(group -> News.gone(group, clock, events));
+    if (now.isEmpty()) {
+      empty.remove(route);
+    } else {
+      empty.put(route, now);
+    }
+  }
+
+  private void settle(Group group, boolean known) {
+    if (group.active()) {
+      News.settle(group.state(), group.targets(), known, clock, events);
+    }
+  }
+
+  /** Whether a target is down by its check's initial state only. */
+  private boolean assumed(TargetState target, Group group) {
+    HealthCheck check = group.health().check().orElse(null);
+    if (check == null || !target.wanted() || target.inTrouble()) {
+      return false;
+    }
+    Watched its = watched.get(new Key(target.address(), check));
+    return its == null || its.watch == null || its.watch.probes() == 0;
   }
 
   /** What is wrong with a group's targets that are ready; empty: all of them are healthy. */

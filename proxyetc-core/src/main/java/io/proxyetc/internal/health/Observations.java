@@ -93,7 +93,7 @@ public final class Observations {
     if (!health.slowStart().isZero()) {
       target.rise(nowNanos, health.slowStart().toNanos());
     }
-    if (health.check().isEmpty()) {
+    if (target.toldDown()) { // whether or not there are probes by now
       tell(target, group, "it answers requests again");
     }
   }
@@ -105,13 +105,10 @@ public final class Observations {
    */
   public synchronized void retired(List<TargetState> targets, Set<GroupState> stillThere) {
     for (TargetState target : targets) {
-      GroupState group = target.group();
-      if (target.worked()) {
-        tell(HealthEvent.Kind.TARGET_GONE, subject(target), "removed");
-      }
-      if (group.toldEmpty() && !stillThere.contains(group)) {
-        group.toldEmpty(false);
-        tell(HealthEvent.Kind.GROUP_GONE, group.toString(), "it gets no more traffic");
+      target.worked();
+      News.gone(target, clock, events); // also where it answered since it was retired
+      if (!stillThere.contains(target.group())) {
+        News.gone(target.group(), clock, events);
       }
     }
   }
@@ -124,20 +121,7 @@ public final class Observations {
     if (target.retired()) {
       return;
     }
-    boolean down = target.inTrouble();
-    News news = News.of(target.group(), group);
-    tell(
-        down ? HealthEvent.Kind.TARGET_DOWN : HealthEvent.Kind.TARGET_UP,
-        subject(target),
-        why + "; " + news.left());
-    news.tellWhetherItServes(down, clock.instant(), events);
-  }
-
-  private void tell(HealthEvent.Kind kind, String subject, String detail) {
-    events.accept(new HealthEvent(kind, subject, detail, clock.instant()));
-  }
-
-  private static String subject(TargetState target) {
-    return target.group() + " " + target.target().id();
+    News.settle(target, group, why, clock, events);
+    News.settle(target.group(), group, true, clock, events);
   }
 }

@@ -35,6 +35,7 @@ abstract class Fitness extends Claims {
 
   private volatile @Nullable Trouble trouble;
   private volatile @Nullable Rise rise;
+  private volatile boolean toldDown;
 
   /**
    * It failed, and has not answered since.
@@ -337,6 +338,16 @@ abstract class Fitness extends Claims {
   /** Whether a request failed at it, and none was answered since. */
   public boolean inTrouble() {
     return trouble != null;
+  }
+
+  /** Whether people were told that requests fail at it, and nothing since. */
+  public boolean toldDown() {
+    return toldDown;
+  }
+
+  /** Whoever tells them says so, under the group's lock. */
+  public void toldDown(boolean now) {
+    toldDown = now;
   }
 
   private void set(int flags) {

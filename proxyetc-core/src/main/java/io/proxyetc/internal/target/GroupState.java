@@ -99,7 +99,7 @@ public final class GroupState {
     return toldEmpty;
   }
 
-  /** Whoever tells them says so. */
+  /** Whoever tells them says so, under the lock of this. */
   public void toldEmpty(boolean now) {
     toldEmpty = now;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.proxyetc.Drain;
 import io.proxyetc.Ejection;
 import io.proxyetc.Health;
+import io.proxyetc.HealthCheck;
 import io.proxyetc.Target;
 import io.proxyetc.TargetTls;
 import io.proxyetc.internal.target.Drains;
@@ -170,6 +171,26 @@ class ObservationsTest {
     assertFalse(a.inTrouble(), "it may come back");
   }
 
+  /** Between the two calls of whoever retires it: its last request is answered. */
+  @Test
+  void whatAnswersWhileItIsRetiredIsToldAsGone() {
+    assertTrue(a.tryClaim());
+    refuse(a, 0);
+    List<TargetState> retired = registry.forget("r");
+    answer(a);
+    observations.retired(retired, Set.of());
+    assertEquals(List.of(Kind.TARGET_DOWN, Kind.TARGET_GONE), told());
+  }
+
+  /** Its subject would be troubled for ever, and its next outage no news. */
+  @Test
+  void whatWasToldBeforeThereWereProbesIsTakenBack() {
+    refuse(a, 0);
+    assertTrue(a.worked());
+    observations.recovered(a, group, ALL_BUT_ONE.withCheck(HealthCheck.tcp()), 0);
+    assertEquals(List.of(Kind.TARGET_DOWN, Kind.TARGET_UP), told());
+  }
+
   /** Else the next time that it is empty would be no news. */
   @Test
   void aGroupWhoseDeadTargetsAreReplacedServesAgain() {
@@ -178,8 +199,7 @@ class ObservationsTest {
     TargetState c = target(3);
     observations.retired(registry.retainTargets("r", Set.of(c)), Set.of(c.group()));
     assertTrue(c.group().toldEmpty());
-    News.of(c.group(), List.of(c))
-        .tellWhetherItServesAgain(Clock.systemUTC().instant(), this::publish);
+    News.settle(c.group(), List.of(c), true, Clock.systemUTC(), this::publish);
     assertEquals(Kind.GROUP_SERVES, told().get(told().size() - 1));
   }
 
