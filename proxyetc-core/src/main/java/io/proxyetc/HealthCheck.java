@@ -159,7 +159,7 @@ public record HealthCheck(
   /** Such as {@code GET /healthz}: for messages. */
   public String describe() {
     return switch (kind) {
-      case HTTP -> method + " " + path;
+      case HTTP -> method + " " + path + host.map(name -> " of " + name).orElse("");
       case TCP -> "connect";
       case TLS -> "handshake";
     };

@@ -108,7 +108,7 @@ class RulesJsonTest {
     assertEquals(Balancing.byHeader("X-User").withMaxLoad(2.5), route.balancing());
     assertEquals(new Session("sid", "/shop", Duration.ofDays(1)), route.session().orElseThrow());
     HealthCheck check = route.health().check().orElseThrow();
-    assertEquals("POST /up?deep=1", check.describe());
+    assertEquals("POST /up?deep=1 of app.internal:81", check.describe());
     assertTrue(check.good(200) && check.good(399) && !check.good(201));
     assertEquals(Duration.ofMillis(500), check.interval());
     assertEquals(

@@ -32,6 +32,7 @@ final class SampleServer implements AutoCloseable {
             "-Xss512k",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-Dsun.net.httpserver.nodelay=true", // it writes head and body apart
             "-cp",
             System.getProperty("java.class.path"),
             SampleServer.class.getName(),

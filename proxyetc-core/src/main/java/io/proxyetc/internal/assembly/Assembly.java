@@ -4,6 +4,7 @@ import io.proxyetc.LogHealthNotifier;
 import io.proxyetc.ProxyConfig;
 import io.proxyetc.ProxyServer;
 import io.proxyetc.internal.balance.Balancers;
+import io.proxyetc.internal.health.CheckRules;
 import io.proxyetc.internal.health.Checks;
 import io.proxyetc.internal.health.EventQueue;
 import io.proxyetc.internal.health.HealthBoard;
@@ -90,7 +91,10 @@ public final class Assembly {
 
     LiveRoutes.Hooks hooks =
         new LiveRoutes.Hooks(
-            route -> balancers.check(route.balancing()),
+            route -> {
+              balancers.check(route.balancing());
+              CheckRules.check(route);
+            },
             targetTls::check,
             http::onIoThread,
             events::publish,

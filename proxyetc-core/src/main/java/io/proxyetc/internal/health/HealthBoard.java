@@ -7,6 +7,7 @@ import io.proxyetc.internal.target.GroupState;
 import io.proxyetc.internal.target.TargetState;
 import io.proxyetc.spi.HealthEvent;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,6 +40,8 @@ public final class HealthBoard {
 
   // All below guarded by this.
   private final Map<Key, Watched> watched = new HashMap<>();
+
+  private final Set<String> subjects = new HashSet<>();
 
   /** Of routes with checks only: most have none, and there may be 100,000. */
   private final Map<String, List<Group>> routes = new HashMap<>();
@@ -98,8 +101,17 @@ public final class HealthBoard {
     /** That it is down was told: only of what gets traffic, or would. */
     private boolean told;
 
+    /** How it is called in events: unlike all others, or one would swallow another's. */
+    private final String subject;
+
     Watched(Key key) {
       this.key = key;
+      String plain = key.address().url() + " (" + key.check().describe();
+      String free = plain + ")";
+      for (int i = 2; !subjects.add(free); i++) {
+        free = plain + ", " + i + ")";
+      }
+      this.subject = free;
     }
 
     @Override
@@ -108,7 +120,7 @@ public final class HealthBoard {
     }
 
     String subject() {
-      return key.address().url() + " (" + key.check().describe() + ")";
+      return subject;
     }
   }
 
@@ -186,6 +198,7 @@ public final class HealthBoard {
       return;
     }
     watched.remove(key);
+    subjects.remove(its.subject());
     if (its.watch != null) {
       its.watch.close();
     }
@@ -260,7 +273,11 @@ public final class HealthBoard {
         more.add(() -> settle(group, true));
       }
     }
-    tell(kind, its.subject(), reason + "; " + Words.few(left));
+    Instant now = clock.instant();
+    Watch watch = its.watch;
+    Instant since = watch == null ? now : watch.since();
+    String detail = reason + "; " + Words.few(left);
+    events.accept(new HealthEvent(kind, its.subject(), detail, since, now));
     more.forEach(Runnable::run);
   }
 

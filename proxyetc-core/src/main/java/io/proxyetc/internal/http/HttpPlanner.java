@@ -12,6 +12,7 @@ import io.proxyetc.internal.balance.Balancers;
 import io.proxyetc.internal.balance.SessionKey;
 import io.proxyetc.internal.balance.Stickiness;
 import io.proxyetc.internal.balance.WeightedSequence;
+import io.proxyetc.internal.health.CheckRules;
 import io.proxyetc.internal.health.HealthBoard;
 import io.proxyetc.internal.health.Observations;
 import io.proxyetc.internal.table.Planner;
@@ -80,6 +81,7 @@ public final class HttpPlanner implements Planner<HttpRoute> {
 
   private HttpRoute plan(Route route) {
     balancers.check(route.balancing());
+    CheckRules.check(route);
     RouteState state = registry.route(route.id());
     List<Ready> groups = new ArrayList<>(1);
     List<Integer> weights = new ArrayList<>(1);
