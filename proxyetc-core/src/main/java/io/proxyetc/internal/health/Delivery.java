@@ -18,6 +18,7 @@ final class Delivery {
 
   private final HealthNotifier notifier;
   private final Thread thread;
+  private final Seldom faults = new Seldom(); // of the thread
 
   /** Guarded by this, as are the counters and the flag. */
   private final ArrayDeque<HealthEvent> queue = new ArrayDeque<>();
@@ -138,7 +139,16 @@ final class Delivery {
       synchronized (this) {
         failed++;
       }
-      log.error("events: {} failed with {}", this, event, e);
+      long before = faults.occurred(System.nanoTime());
+      if (before >= 0) {
+        log.error(
+            "events: {} failed with {}, and with {} others since it was logged last; logged again"
+                + " after a minute at the soonest",
+            this,
+            event,
+            before,
+            e);
+      }
     }
   }
 
