@@ -1,8 +1,12 @@
 package io.proxyetc.launcher;
 
+import io.proxyetc.Health;
+import io.proxyetc.HealthCheck;
 import io.proxyetc.InvalidRouteException;
 import io.proxyetc.ProxyException;
 import io.proxyetc.Route;
+import io.proxyetc.Target;
+import io.proxyetc.TargetGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -57,7 +61,7 @@ final class Trial {
     List<Route> rest = new ArrayList<>(routes);
     for (int i = 0; i < MOST_FAULTS; i++) {
       try {
-        Startup.start(config.trialOf(rest)).close();
+        Startup.start(config.trialOf(rest.stream().map(Trial::unasked).toList())).close();
         return;
       } catch (InvalidRouteException e) {
         faults.add(line.apply(e));
@@ -69,5 +73,26 @@ final class Trial {
         return;
       }
     }
+  }
+
+  /** The same route, but it asks its targets nothing: only a check that cannot be is left in it. */
+  private static Route unasked(Route route) {
+    if (route.groups().values().stream().anyMatch(group -> impossible(route, group))) {
+      return route;
+    }
+    Route.Builder unasked = route.toBuilder().health(Health.DEFAULT);
+    route.groups().values().stream()
+        .filter(group -> group.health().isPresent())
+        .forEach(group -> unasked.group(group.withHealth(Health.DEFAULT)));
+    return unasked.build();
+  }
+
+  private static boolean impossible(Route route, TargetGroup group) {
+    return route
+        .healthOf(group)
+        .check()
+        .filter(check -> check.kind() == HealthCheck.Kind.TLS)
+        .filter(check -> !group.targets().stream().allMatch(Target::secure))
+        .isPresent();
   }
 }

@@ -167,6 +167,24 @@ class CheckTest {
     }
   }
 
+  /** A check of a configuration looks at nothing but the configuration. */
+  @Test
+  void targetsAreNotProbedAndAnImpossibleProbeHasItsPlace() throws Exception {
+    try (SampleApplication application = SampleApplication.start("blue")) {
+      config(
+          "{'http': {'port': 1}, 'routes': [{'id': 'a', 'health': '/version', 'to': ['"
+              + application.url()
+              + "', 'http://127.0.0.1:9']}]}");
+      try (Running check = Running.launcher(dir, "check", "--config", "c.json")) {
+        assertEquals(0, check.code(), check.err());
+        assertEquals("", check.err());
+      }
+      assertEquals(0, application.answered());
+    }
+    config("{'http': {'port': 1}, 'routes': [{'id': 'a', 'to': ['http://x'], 'health': 'tls'}]}");
+    assertEquals(List.of("c.json:1:76: routes[0].health.check"), places(2, "check"));
+  }
+
   @Test
   void theFileOfAStoreHasItsPlacesToo() throws Exception {
     config("{'http': {'port': 1}, 'store': {'type': 'file', 'path': 'routes.json'}}");
