@@ -44,6 +44,9 @@ public final class LoadOf implements AutoCloseable {
           RawResponse answer = client.send(request).read();
           if (answer.status() != 200) {
             fail(answer.status() + ": " + answer.body());
+          } else if (!answer.complete()) {
+            fail("an answer was cut behind '" + answer.body() + "'");
+            break;
           } else {
             answers.computeIfAbsent(answer.body().strip(), b -> new AtomicLong()).incrementAndGet();
           }

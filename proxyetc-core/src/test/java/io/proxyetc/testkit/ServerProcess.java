@@ -1,9 +1,14 @@
 package io.proxyetc.testkit;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,26 +79,63 @@ public final class ServerProcess implements AutoCloseable {
 
   /** The process itself: ends when its standard input does. */
   public static void main(String... arguments) throws IOException {
-    byte[] body = (arguments[0] + "\n").getBytes(StandardCharsets.UTF_8);
-    com.sun.net.httpserver.HttpServer server =
-        com.sun.net.httpserver.HttpServer.create(
-            new java.net.InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])), 512);
-    server.setExecutor(java.util.concurrent.Executors.newFixedThreadPool(16));
-    server.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-          }
-        });
-    server.start();
-    System.out.println(server.getAddress().getPort());
+    String body = arguments[0] + "\n";
+    byte[] answer =
+        ("HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+            .getBytes(StandardCharsets.ISO_8859_1);
+    ServerSocket server = new ServerSocket();
+    server.setReuseAddress(true);
+    server.bind(new InetSocketAddress(arguments[1], Integer.parseInt(arguments[2])), 512);
+    thread(() -> accept(server, answer));
+    System.out.println(server.getLocalPort());
     while (System.in.read() >= 0) {
       // whoever started it is still there
     }
     System.exit(0);
+  }
+
+  private static void accept(ServerSocket server, byte[] answer) throws IOException {
+    while (true) {
+      Socket client = server.accept();
+      thread(() -> serve(client, answer));
+    }
+  }
+
+  /**
+   * Answers each request without a body, by one write: who is killed between two would leave half
+   * an answer, which nobody could mend.
+   */
+  private static void serve(Socket client, byte[] answer) throws IOException {
+    try (client) {
+      client.setTcpNoDelay(true);
+      InputStream in = new BufferedInputStream(client.getInputStream());
+      int ends = 0; // of lines, one behind the other
+      for (int b = in.read(); b >= 0; b = in.read()) {
+        ends = b == '\n' ? ends + 1 : b == '\r' ? ends : 0;
+        if (ends == 2) {
+          ends = 0;
+          client.getOutputStream().write(answer);
+        }
+      }
+    }
+  }
+
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  private static void thread(Work work) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                work.run();
+              } catch (IOException e) {
+                // a client has gone
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** What it answers. */
